@@ -1,0 +1,87 @@
+/**
+ * The direction of imports. core ← apps, constructs, synth, rehearsal, report ← stacks ← cli;
+ * siblings never import each other: what two of them need belongs in core.
+ */
+const siblings = ['apps', 'constructs', 'synth', 'rehearsal', 'report'];
+
+/** @param {string} folder @param {string[]} allowed */
+const only = (folder, allowed) => ({
+  name: `${folder}-imports-only-${allowed.join('-') || 'itself'}`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: {
+    path: '^(core|apps|constructs|synth|rehearsal|report|stacks|cli|test)/',
+    pathNot: `^(${[folder, ...allowed].join('|')})/`,
+  },
+});
+
+/** Inside core, each folder and what it may use. */
+const coreLayers = {
+  kube: [],
+  model: ['kube'],
+  promql: ['kube'],
+  rules: ['kube', 'promql'],
+  hpa: ['kube', 'model'],
+  keda: ['kube', 'model', 'promql'],
+  adapter: ['kube', 'model', 'promql', 'rules'],
+  operator: ['kube', 'model'],
+  workloads: ['kube', 'model'],
+  chain: ['kube', 'model', 'promql', 'rules', 'adapter', 'operator', 'workloads'],
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '(^stacks/main\\.ts$|\\.d\\.ts$|^(test|scripts)/|^[^/]+$)' },
+      to: {},
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies-in-the-product',
+      severity: 'error',
+      from: { pathNot: '^(test|scripts)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'one-door-to-the-kubernetes-level',
+      severity: 'error',
+      from: { pathNot: '^constructs/kubernetes\\.ts$' },
+      to: { path: 'node_modules/cdk8s-plus-' },
+    },
+    {
+      name: 'core-stays-pure',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'core-knows-cdk8s-by-type-only',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { path: 'node_modules/(cdk8s|constructs)/', dependencyTypesNot: ['type-only'] },
+    },
+    only('core', []),
+    ...siblings.map((folder) => only(folder, ['core'])),
+    only('stacks', ['core', ...siblings]),
+    only('cli', ['core', ...siblings, 'stacks']),
+    ...Object.entries(coreLayers).map(([folder, allowed]) => ({
+      name: `core-${folder}`,
+      severity: 'error',
+      from: { path: `^core/${folder}/` },
+      to: { path: '^core/', pathNot: `^core/(errors\\.ts$|(${[folder, ...allowed].join('|')})/)` },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(build|dist)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,52 @@
+'use strict';
+/**
+ * `npm run check`: everything about the code that can be judged without running it.
+ * Prints one line per check with its time, and the output of what failed. Exit code 1 if anything did.
+ */
+const { spawnSync } = require('node:child_process');
+
+const node = process.execPath;
+const bin = (name) => ['npx', '--no-install', name];
+
+/** @type {readonly (readonly [string, readonly string[]])[]} */
+const checks = [
+  ['types', [...bin('tsc'), '-p', 'tsconfig.json']],
+  ['lint', [...bin('eslint'), '.', '--max-warnings=0']],
+  [
+    'import direction',
+    [
+      ...bin('depcruise'),
+      '--output-type',
+      'err',
+      'core',
+      'constructs',
+      'synth',
+      'rehearsal',
+      'report',
+      'stacks',
+      'cli',
+      'test',
+    ],
+  ],
+  ['format', [...bin('prettier'), '--check', '--log-level=warn', '.']],
+  ['dead code', [...bin('knip'), '--no-progress']],
+  ['Dockerfiles', [node, 'scripts/lint-dockerfiles.js']],
+  ['shell', [node, 'scripts/lint-shell.js']],
+];
+
+let failed = 0;
+for (const [name, [command, ...args]] of checks) {
+  const started = process.hrtime.bigint();
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${seconds.toFixed(1)} s`);
+  if (status === 0) {
+    const notice = stdout.split('\n').filter((line) => line.startsWith('notice:'));
+    if (notice.length > 0) console.log(notice.join('\n'));
+  } else {
+    failed += 1;
+    console.log([stdout, stderr].join('\n').trim());
+  }
+}
+console.log(`${checks.length - failed} checks passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
