@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** A length of time in Go or Prometheus notation, e.g. `15s`; read with `parseGoDuration`. */
+export const durationText = z
+  .string()
+  .regex(/^(0|(\d+(\.\d+)?(ms|s|m|h))+)$/, 'write a duration like 15s, 5m or 1m30s');
+
+const node = z.strictObject({
+  role: z.enum(['control-plane', 'worker']),
+  count: z.number().int().min(1).describe('how many nodes of this shape'),
+  cpu: z.string().describe('allocatable CPU of one node, a quantity'),
+  memory: z.string().describe('allocatable memory of one node, a quantity'),
+  pods: z.number().int().min(1).describe('most pods one node takes'),
+});
+
+/**
+ * What a cluster *is*, for everybody else: `kind.yaml` is written from it, checks and the rehearsal read it, and
+ * nothing else says anything about the cluster.
+ */
+export const clusterDescriptor = z.strictObject({
+  provider: z.enum(['kind', 'minikube', 'existing', 'aks', 'eks']),
+  name: z.string(),
+  kubernetes: z.string().regex(/^1\.\d+\.\d+$/, 'write a full version such as 1.36.1'),
+  nodes: z.array(node).min(1),
+  cni: z.enum(['cilium', 'kindnet', 'other']),
+  /** Whether the CNI enforces NetworkPolicy; without it policies are decoration. */
+  networkPolicyEnforced: z.boolean(),
+  /** Whether kube-proxy runs, or the CNI balances Services itself. */
+  kubeProxy: z.boolean(),
+  /** What a Service balances: connections (kube-proxy, Cilium L4) or single requests (Cilium L7, a mesh). */
+  serviceBalancing: z.enum(['connection', 'request']),
+  /** Whether DaemonSets can run on every node (they cannot on Fargate). */
+  daemonSets: z.boolean(),
+  /** The HorizontalPodAutoscaler controller's flags. */
+  autoscaling: z.strictObject({
+    syncPeriod: durationText,
+    downscaleStabilization: durationText,
+    tolerance: z.number().min(0),
+    cpuInitializationPeriod: durationText,
+    initialReadinessDelay: durationText,
+  }),
+});
+/** See {@link clusterDescriptor}. */
+export type ClusterDescriptor = z.infer<typeof clusterDescriptor>;
+
+/** The controller manager's defaults for the autoscaler. */
+export const DEFAULT_AUTOSCALING: ClusterDescriptor['autoscaling'] = {
+  syncPeriod: '15s',
+  downscaleStabilization: '5m',
+  tolerance: 0.1,
+  cpuInitializationPeriod: '5m',
+  initialReadinessDelay: '30s',
+};
+
+/** `1.36` of `1.36.1`. */
+export function minorVersion(kubernetes: string): string {
+  return kubernetes.split('.').slice(0, 2).join('.');
+}
+
+/** How many nodes the cluster has. */
+export function nodeCount(cluster: ClusterDescriptor): number {
+  return cluster.nodes.reduce((total, shape) => total + shape.count, 0);
+}

@@ -1,0 +1,48 @@
+export {
+  DEFAULT_AUTOSCALING,
+  clusterDescriptor,
+  minorVersion,
+  nodeCount,
+  type ClusterDescriptor,
+} from './cluster';
+export type { MetricContract, MetricType, SeriesContract } from './metric-contract';
+export {
+  bounds,
+  defineScenario,
+  formatScenarioFile,
+  parseScenarioFile,
+  type DeclaredProgram,
+  type Expectation,
+  type Scenario,
+  type ScenarioFile,
+  type ScenarioInput,
+} from './scenario';
+export type {
+  HelmRelease,
+  Json,
+  ReadyCondition,
+  ServiceForward,
+  Stack,
+  StackDefinition,
+  StackImage,
+  Stage,
+} from './stack';
+export {
+  allObjects,
+  type Origin,
+  type SourcedObject,
+  type StackObjects,
+  type StageObjects,
+} from './stack-objects';
+export type {
+  AutoscalerMetric,
+  AutoscalerTimeline,
+  Condition,
+  Decision,
+  ExpectationOutcome,
+  LinkProblem,
+  LoadTimeline,
+  Timeline,
+  TimelineEvent,
+  WorkloadTimeline,
+} from './timeline';

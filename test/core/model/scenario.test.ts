@@ -1,0 +1,117 @@
+import { UsageError } from '../../../core/errors';
+import {
+  DEFAULT_AUTOSCALING,
+  defineScenario,
+  formatScenarioFile,
+  parseScenarioFile,
+  type ClusterDescriptor,
+  type ScenarioInput,
+} from '../../../core/model';
+
+const cluster: ClusterDescriptor = {
+  provider: 'kind',
+  name: 'test',
+  kubernetes: '1.36.1',
+  nodes: [{ role: 'worker', count: 1, cpu: '4', memory: '8Gi', pods: 110 }],
+  cni: 'cilium',
+  networkPolicyEnforced: true,
+  kubeProxy: false,
+  serviceBalancing: 'connection',
+  daemonSets: true,
+  autoscaling: DEFAULT_AUTOSCALING,
+};
+
+const error = (input: ScenarioInput) => {
+  try {
+    defineScenario(input, 'scenario of test');
+  } catch (caught) {
+    return caught instanceof UsageError ? caught.message : `not a usage error: ${String(caught)}`;
+  }
+  return 'accepted';
+};
+const autoscaler = 'shop/web';
+
+describe('a scenario', () => {
+  it('fills in what is left out', () => {
+    const scenario = defineScenario({ duration: '15m' }, 'test');
+    expect(scenario).toMatchObject({
+      seed: 1,
+      noise: true,
+      pods: { scheduling: '1s', start: '3s' },
+      load: [],
+      expect: [],
+    });
+  });
+
+  it('survives being written and read', () => {
+    const file = {
+      ...defineScenario({ duration: '15m', expect: [{ autoscaler, replicasAt: { '10m': 5 } }] }, 'test'),
+      cluster,
+      provided: ['provided'],
+    };
+    expect(parseScenarioFile(formatScenarioFile(file), 'scenario.yaml')).toEqual(file);
+  });
+
+  it.each<[string, ScenarioInput, string]>([
+    [
+      'a negative load',
+      { duration: '1m', load: [{ generator: autoscaler, rate: -1 }] },
+      'load.0.rate: a rate cannot be negative',
+    ],
+    ['a duration without unit', { duration: '15' }, 'duration: write a duration like 15s, 5m or 1m30s'],
+    ['no time at all', { duration: '0s' }, 'duration: must be longer than zero'],
+    [
+      'bounds that exclude each other',
+      { duration: '1m', expect: [{ autoscaler, neverAbove: 2, neverBelow: 3 }] },
+      'expectation of shop/web: never above 2 and never below 3 cannot both hold',
+    ],
+    [
+      'a size above the bound',
+      { duration: '10m', expect: [{ autoscaler, neverAbove: 4, replicasAt: { '5m': 5 } }] },
+      'expectation of shop/web: at 5m it wants 5, but never above 4',
+    ],
+    [
+      'a size below the bound',
+      { duration: '10m', expect: [{ autoscaler, neverBelow: 4, replicasAt: { '5m': 3 } }] },
+      'expectation of shop/web: at 5m it wants 3, but never below 4',
+    ],
+    [
+      'two sizes at one moment',
+      {
+        duration: '10m',
+        expect: [
+          { autoscaler, replicasAt: { '5m': 5 } },
+          { autoscaler, replicasAt: { '300s': 6 } },
+        ],
+      },
+      'expectation of shop/web: at 300s it wants both 5 and 6 replicas',
+    ],
+    [
+      'a moment after the end',
+      { duration: '1m', expect: [{ autoscaler, replicasAt: { '5m': 5 } }] },
+      'expectation of shop/web: 5m is after the end of the rehearsal (1m)',
+    ],
+    [
+      'an empty range',
+      { duration: '5m', expect: [{ autoscaler, replicasAt: { '1m': { atLeast: 5, atMost: 3 } } }] },
+      'expectation of shop/web: at 1m: at least 5 and at most 3 cannot both hold',
+    ],
+    [
+      'a reversed interval',
+      { duration: '5m', expect: [{ autoscaler, metricKnownBetween: ['90s', '70s'] }] },
+      'expectation of shop/web: metricKnownBetween: 90s is after 70s',
+    ],
+    [
+      'a reversed outage',
+      { duration: '5m', outages: [{ workload: autoscaler, from: '2m', until: '1m' }] },
+      'outage of shop/web: ends (1m) before it begins (2m)',
+    ],
+  ])('refuses %s', (_, input, message) => {
+    expect(error(input)).toBe(`scenario of test: ${message}`);
+  });
+
+  it('refuses an unknown key and broken YAML, saying where', () => {
+    expect(() => parseScenarioFile('duration: 1m\nspeed: 2\n', 's.yaml')).toThrow(/^s\.yaml: .*speed/);
+    expect(() => parseScenarioFile('duration: [1m\n', 's.yaml')).toThrow(/line 2/);
+  });
+});
