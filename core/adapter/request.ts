@@ -1,0 +1,39 @@
+import { type Labels, type Selector } from '../kube/selector';
+import { type GroupResource } from '../rules';
+
+/** What a client of the metrics APIs asks for. */
+export type MetricRequest = CustomMetricRequest | ExternalMetricRequest;
+
+/** A request to `custom.metrics.k8s.io`. */
+export interface CustomMetricRequest {
+  readonly api: 'custom';
+  /** As in the URL: plural or singular name. */
+  readonly groupResource: GroupResource;
+  /** Absent for root-scoped resources. A metric of a namespace has the namespace as its object, and none here. */
+  readonly namespace?: string | undefined;
+  /** The name of one object, or for a request of `*` the names that its label selector listed, in list order. */
+  readonly objects: string | readonly string[];
+  readonly metric: string;
+  readonly metricSelector: Selector;
+}
+
+/** A request to `external.metrics.k8s.io`. */
+export interface ExternalMetricRequest {
+  readonly api: 'external';
+  readonly namespace: string;
+  readonly metric: string;
+  readonly selector: Selector;
+}
+
+/** What Prometheus answered to an instant query; an error's text is shown to nobody but in explanations. */
+export type QueryOutcome =
+  | { readonly type: 'vector'; readonly samples: readonly QuerySample[] }
+  | { readonly type: 'scalar'; readonly value: number }
+  | { readonly type: 'matrix' | 'string' }
+  | { readonly error: string };
+
+/** One element of a vector. */
+export interface QuerySample {
+  readonly labels: Labels;
+  readonly value: number;
+}

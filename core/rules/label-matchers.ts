@@ -1,0 +1,62 @@
+import { UsageError } from '../errors';
+import { type Selector, type SelectorRequirement } from '../kube/selector';
+import { goQuote } from './go-quote';
+import { quoteMeta } from './go-regexp';
+
+/** One label condition of a query, and what it contributes to the template's variables. */
+export interface LabelMatcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  /** The matcher's value: literal, or a regular expression for `=~` and `!~`. */
+  readonly value: string;
+  /** The values asked for, joined by `|`: what `.LabelValuesByName` holds. */
+  readonly values: string;
+}
+
+/** `label="value"`, quoted as Go's `%q` quotes. */
+export function matcherText({ label, operator, value }: LabelMatcher): string {
+  return `${label}${operator}${goQuote(value)}`;
+}
+
+/**
+ * Matchers of a metric selector, sorted by key as `labels.Selector` keeps them.
+ *
+ * Values of `in` and `notin` become a regular expression as they are: a single one may be an expression of the
+ * user's, which upstream documents as a feature.
+ * @throws UsageError if `in` or `notin` has no values
+ */
+export function selectorMatchers(selector: Selector): LabelMatcher[] {
+  return [...selector.requirements]
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(requirementMatcher);
+}
+
+/** Matcher of the objects asked for: equality for one name, otherwise an alternation of the names, taken literally. */
+export function nameMatcher(label: string, names: readonly string[]): LabelMatcher {
+  const values = names.join('|');
+  return names.length > 1
+    ? { label, operator: '=~', value: names.map(quoteMeta).join('|'), values }
+    : { label, operator: '=', value: values, values };
+}
+
+function requirementMatcher(requirement: SelectorRequirement): LabelMatcher {
+  const label = requirement.key;
+  const values = [...new Set(requirement.values)].sort().join('|');
+  switch (requirement.operator) {
+    case '=':
+    case '!=':
+      return { label, operator: requirement.operator, value: values, values };
+    case 'In':
+    case 'NotIn':
+      if (requirement.values.length === 0) {
+        throw new UsageError(
+          `metric selector: label "${label}": operator ${requirement.operator} requires values`,
+        );
+      }
+      return { label, operator: requirement.operator === 'In' ? '=~' : '!~', value: values, values };
+    case 'Exists':
+      return { label, operator: '!=', value: '', values: '' };
+    case 'DoesNotExist':
+      return { label, operator: '=', value: '', values: '' };
+  }
+}

@@ -1,0 +1,96 @@
+import { type Labels } from '../kube/selector';
+import { type AdapterConfig, type DiscoveryRule, type GroupResource } from './config';
+import { type RestMapper } from './group-resource';
+import { type ExternalQuery, MetricsQuery, type ObjectsQuery } from './metrics-query';
+import { ResourceLabels, type SeriesResource } from './resource-labels';
+import { type Naming, SeriesNaming } from './series-name';
+
+/** The metrics APIs that rules serve. */
+export type MetricsApi = 'custom' | 'external';
+
+/** A rule with its expressions and templates compiled: the `MetricNamer` of prometheus-adapter. */
+export class CompiledRule {
+  private constructor(
+    readonly api: MetricsApi,
+    /** Place in the file, e.g. `rules[0]`. */
+    readonly path: string,
+    readonly source: DiscoveryRule,
+    private readonly naming: SeriesNaming,
+    private readonly labels: ResourceLabels,
+    private readonly query: MetricsQuery,
+  ) {}
+
+  /**
+   * @param path place in the file, e.g. `rules[0]`
+   * @param where names the file in errors
+   * @throws NotSupportedError naming a template construct that is not understood
+   * @throws UsageError for what makes the adapter exit at its start: bad expressions or templates, unknown resources
+   */
+  static compile(
+    source: DiscoveryRule,
+    { api, path, where }: { readonly api: MetricsApi; readonly path: string; readonly where: string },
+    mapper: RestMapper,
+  ): CompiledRule {
+    const what = `${where}: ${path}`;
+    const { resources, metricsQuery } = source;
+    const labels = ResourceLabels.compile(resources, mapper, what);
+    const query = MetricsQuery.compile(metricsQuery, labels, resources.namespaced, `${what}.metricsQuery`);
+    const naming = SeriesNaming.compile(source.seriesFilters, source.name, what);
+    return new CompiledRule(api, path, source, naming, labels, query);
+  }
+
+  /** The metric that a series of this name becomes, or why it becomes none. */
+  nameOf(seriesName: string): Naming {
+    return this.naming.of(seriesName);
+  }
+
+  /** The resources that a series with these labels can be asked for. */
+  resourcesOf(labels: Labels): readonly SeriesResource[] {
+    return this.labels.of(labels);
+  }
+
+  /** The resource that the value of a label names an object of, if any. */
+  resourceFor(label: string): GroupResource | undefined {
+    return this.labels.resourceFor(label);
+  }
+
+  /**
+   * The label whose value names an object of this resource (plural, full group).
+   * @throws UsageError if there is none
+   */
+  labelFor(resource: GroupResource): string {
+    return this.labels.labelFor(resource);
+  }
+
+  /**
+   * PromQL that answers a request for the metric of objects.
+   * @throws UsageError if it cannot be built
+   */
+  queryForObjects(series: string, query: ObjectsQuery): string {
+    return this.query.forObjects(series, query);
+  }
+
+  /**
+   * PromQL that answers a request for an external metric.
+   * @throws UsageError if it cannot be built
+   */
+  queryForExternal(series: string, query: ExternalQuery): string {
+    return this.query.forExternal(series, query);
+  }
+}
+
+/**
+ * Compiles all discovery rules of a file, those of custom metrics first.
+ * @throws NotSupportedError, UsageError as {@link CompiledRule.compile}, for the first rule that fails
+ */
+export function compileRules(config: AdapterConfig, mapper: RestMapper): CompiledRule[] {
+  const { where } = config;
+  return [
+    ...config.rules.map((rule, index) =>
+      CompiledRule.compile(rule, { api: 'custom', path: `rules[${index}]`, where }, mapper),
+    ),
+    ...config.externalRules.map((rule, index) =>
+      CompiledRule.compile(rule, { api: 'external', path: `externalRules[${index}]`, where }, mapper),
+    ),
+  ];
+}

@@ -1,0 +1,81 @@
+import { UsageError } from '../errors';
+import { type NameMapping, type SeriesFilter } from './config';
+import { expand, GoRegexp } from './go-regexp';
+
+/** What a rule makes of the name of a series. */
+export type Naming =
+  | { readonly accepted: true; readonly metric: string }
+  /** `reason` names the condition that the series name fails. */
+  | { readonly accepted: false; readonly reason: string };
+
+interface Condition {
+  readonly field: string;
+  readonly source: string;
+  readonly regexp: GoRegexp;
+  readonly wanted: boolean;
+}
+
+/** The filters on series names of one rule and its naming of metrics, compiled. */
+export class SeriesNaming {
+  private readonly known = new Map<string, Naming>();
+
+  private constructor(
+    private readonly conditions: readonly Condition[],
+    private readonly matches: Condition,
+    private readonly as: string,
+  ) {}
+
+  /**
+   * @param what names the rule in errors
+   * @throws UsageError on a bad expression, a filter with both or neither of `is` and `isNot`, or a missing `as`
+   */
+  static compile(filters: readonly SeriesFilter[], { matches, as }: NameMapping, what: string): SeriesNaming {
+    const conditions = filters.map((filter, index) => compileFilter(filter, `seriesFilters[${index}]`, what));
+    const pattern = matches || '.*';
+    const regexp = GoRegexp.compile(pattern, `${what}.name.matches`);
+    const nameCondition = { field: 'name.matches', source: pattern, regexp, wanted: true };
+    return new SeriesNaming(conditions, nameCondition, as || defaultAs(regexp, `${what}.name`));
+  }
+
+  of(seriesName: string): Naming {
+    let naming = this.known.get(seriesName);
+    if (!naming) {
+      naming = this.judge(seriesName);
+      this.known.set(seriesName, naming);
+    }
+    return naming;
+  }
+
+  private judge(seriesName: string): Naming {
+    const failed = this.conditions.find(({ regexp, wanted }) => regexp.matches(seriesName) !== wanted);
+    if (failed) return rejection(seriesName, failed);
+    const match = this.matches.regexp.find(seriesName);
+    return match ? { accepted: true, metric: expand(this.as, match) } : rejection(seriesName, this.matches);
+  }
+}
+
+function rejection(seriesName: string, { field, source, wanted }: Condition): Naming {
+  const verb = wanted ? 'does not match' : 'matches';
+  return { accepted: false, reason: `"${seriesName}" ${verb} ${field} "${source}"` };
+}
+
+function compileFilter({ is, isNot }: SeriesFilter, field: string, what: string): Condition {
+  if (is !== '' && isNot !== '') {
+    throw new UsageError(
+      `${what}.${field}: cannot have both an \`is\` ("${is}") and \`isNot\` ("${isNot}") expression in a single ` +
+        'filter; write two filters',
+    );
+  }
+  if (is === '' && isNot === '') {
+    throw new UsageError(`${what}.${field}: must have either an \`is\` or \`isNot\` expression in a filter`);
+  }
+  const key = is === '' ? 'isNot' : 'is';
+  const source = is || isNot;
+  const regexp = GoRegexp.compile(source, `${what}.${field}.${key}`);
+  return { field: `${field}.${key}`, source, regexp, wanted: is !== '' };
+}
+
+function defaultAs({ groupCount }: GoRegexp, what: string): string {
+  if (groupCount <= 1) return `$${groupCount}`;
+  throw new UsageError(`${what}: must specify an 'as' value: 'matches' has ${groupCount} capture groups`);
+}

@@ -1,0 +1,1 @@
+export { GoTemplate } from './go-template';

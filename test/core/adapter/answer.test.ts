@@ -1,0 +1,248 @@
+import {
+  answer,
+  type Answer,
+  type MetricRequest,
+  plan,
+  type QueryOutcome,
+  Registry,
+} from '../../../core/adapter';
+import { ApiResources } from '../../../core/kube/api-resources';
+import { Selector } from '../../../core/kube/selector';
+import { parseAdapterConfig } from '../../../core/rules';
+
+const config = `
+rules:
+- seriesQuery: requests
+  resources:
+    overrides: {pod: {resource: pod}, ing: {group: networking.k8s.io, resource: ingress}, namespace: {resource: namespace}}
+  metricsQuery: sum(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)
+- seriesQuery: broken
+  resources: {overrides: {pod: {resource: pod}}}
+  metricsQuery: <<.Nothing>>
+externalRules:
+- {seriesQuery: queue, resources: {namespaced: false}, metricsQuery: 'max(<<.Series>>{<<.LabelMatchers>>})'}
+- {seriesQuery: jobs, metricsQuery: 'max(<<.Series>>{<<.LabelMatchers>>})'}
+`;
+const registry = Registry.create(parseAdapterConfig(config, 'config.yaml'), ApiResources.builtin()).updated(
+  new Map([
+    ['requests', [{ __name__: 'requests', pod: 'a', ing: 'i', namespace: 'shop' }]],
+    ['broken', [{ __name__: 'broken', pod: 'a' }]],
+    ['queue', [{ __name__: 'queue' }]],
+    ['jobs', [{ __name__: 'jobs' }]],
+  ]),
+);
+
+const pods = {
+  api: 'custom',
+  groupResource: { group: '', resource: 'pods' },
+  namespace: 'shop',
+  objects: ['a', 'b', 'c'],
+  metric: 'requests',
+  metricSelector: Selector.everything,
+} as const;
+const queue = { api: 'external', namespace: 'shop', metric: 'queue', selector: Selector.everything } as const;
+
+const at = 1_700_000_000_000;
+
+function answered(request: MetricRequest, ...outcomes: QueryOutcome[]): Answer {
+  return answer(plan(registry, request), outcomes, at);
+}
+
+function vector(...samples: [labels: Record<string, string>, value: number][]): QueryOutcome {
+  return { type: 'vector', samples: samples.map(([labels, value]) => ({ labels, value })) };
+}
+
+/** What a client sees: items with the text of their values, or the status without its cause. */
+function shown(result: Answer): unknown {
+  if (result.kind === 'status') return [result.code, result.reason, result.message];
+  if (result.kind === 'custom')
+    return result.items.map((item) => [item.describedObject.name, item.value.toString()]);
+  return result.items.map((item) => [item.metricLabels, item.value.toString()]);
+}
+
+function notFound(message: string): unknown[] {
+  return [404, 'NotFound', `the server could not find the metric ${message}`];
+}
+
+const unableToFetch = [500, 'InternalError', 'Internal error occurred: unable to fetch metrics'];
+
+describe('answers about several objects', () => {
+  it('hold one value for each object that has one, in the order of the objects', () => {
+    const result = answered(pods, vector([{ pod: 'c' }, 1.5], [{ pod: 'a' }, 2500], [{ pod: 'other' }, 1]));
+    expect(shown(result)).toEqual([
+      ['a', '2500'],
+      ['c', '1500m'],
+    ]);
+  });
+
+  it('are empty if no object has a value', () => {
+    expect(answered(pods, vector())).toEqual({ kind: 'custom', items: [] });
+  });
+
+  it('take the last of several values', () => {
+    expect(shown(answered(pods, vector([{ pod: 'a' }, 1], [{ pod: 'a' }, 2])))).toEqual([['a', '2']]);
+  });
+
+  it('are refused if no objects are selected', () => {
+    expect(plan(registry, { ...pods, objects: [] }).queries).toEqual([]);
+    expect(shown(answered({ ...pods, objects: [] }))).toEqual(notFound('requests for pods'));
+  });
+});
+
+describe('answers about one object', () => {
+  const ingress = {
+    ...pods,
+    groupResource: { group: 'networking.k8s.io', resource: 'ingresses' },
+    objects: 'i',
+  };
+
+  it('describe the object, the metric, its value and when it was taken', () => {
+    const request = { ...ingress, metricSelector: Selector.parse('path=/') };
+    const result = answered(request, vector([{ ing: 'i' }, 0.901]));
+    expect(result).toMatchObject({
+      kind: 'custom',
+      items: [
+        {
+          describedObject: {
+            apiVersion: 'networking.k8s.io/v1',
+            kind: 'Ingress',
+            namespace: 'shop',
+            name: 'i',
+          },
+          metric: { name: 'requests', selector: request.metricSelector },
+          timestampMs: at,
+        },
+      ],
+    });
+    expect(shown(result)).toEqual([['i', '901m']]);
+  });
+
+  it('have no selector without a metric selector, and a bare version in the core group', () => {
+    expect(answered({ ...pods, objects: 'a' }, vector([{ pod: 'a' }, 1]))).toMatchObject({
+      items: [{ describedObject: { apiVersion: 'v1', kind: 'Pod' }, metric: { name: 'requests' } }],
+    });
+  });
+
+  it('have no namespace for a namespace', () => {
+    const request = {
+      ...pods,
+      groupResource: { group: '', resource: 'namespaces' },
+      namespace: undefined,
+      objects: 'shop',
+    };
+    expect(plan(registry, request).queries).toEqual(['sum(requests{namespace="shop"}) by (namespace)']);
+    expect(answered(request, vector([{ namespace: 'shop' }, 7]))).toMatchObject({
+      items: [{ describedObject: { kind: 'Namespace', namespace: undefined, name: 'shop' } }],
+    });
+  });
+
+  it('are not found without a value', () => {
+    expect(shown(answered(ingress, vector()))).toEqual(
+      notFound('requests for ingresses.networking.k8s.io i'),
+    );
+    expect(shown(answered(ingress, vector([{ ing: 'j' }, 1])))).toEqual(
+      notFound('requests for ingresses.networking.k8s.io i'),
+    );
+  });
+});
+
+describe('requests for custom metrics', () => {
+  it.each([
+    ['an unknown metric', { metric: 'nothing' }, 'nothing for pods'],
+    [
+      'an unknown resource',
+      { groupResource: { group: 'example.com', resource: 'widgets' } },
+      'requests for widgets.example.com',
+    ],
+    [
+      'a resource that the series says nothing about',
+      { groupResource: { group: '', resource: 'services' } },
+      'requests for services',
+    ],
+    ['a namespaced resource at the root', { namespace: '' }, 'requests for pods'],
+    ['a query that cannot be built', { metric: 'broken' }, 'broken for pods'],
+  ])('are not found for %s', (_, change, message) => {
+    expect(shown(answered({ ...pods, ...change }))).toEqual(notFound(message));
+  });
+
+  it.each<[string, QueryOutcome]>([
+    ['Prometheus fails', { error: 'connection refused' }],
+    ['the result is a scalar', { type: 'scalar', value: 1 }],
+    ['the result is a matrix', { type: 'matrix' }],
+  ])('fail without details if %s', (_, outcome) => {
+    expect(shown(answered(pods, outcome))).toEqual(unableToFetch);
+  });
+
+  it('keep the details as the cause', () => {
+    expect(answered(pods, { error: 'connection refused' })).toMatchObject({
+      cause: 'unable to fetch metrics from prometheus: connection refused',
+    });
+  });
+});
+
+describe('answers about external metrics', () => {
+  it('hold one value for each element of a vector', () => {
+    const result = answered(queue, vector([{ queue: 'a' }, 1.2345], [{ queue: 'b' }, 12_000]));
+    expect(shown(result)).toEqual([
+      [{ queue: 'a' }, '1234m'],
+      [{ queue: 'b' }, '12k'],
+    ]);
+    expect(result).toMatchObject({
+      items: [{ metricName: 'queue', timestampMs: at }, { metricName: 'queue' }],
+    });
+  });
+
+  it('hold one value without labels for a scalar', () => {
+    expect(shown(answered(queue, { type: 'scalar', value: 42 }))).toEqual([[{}, '42']]);
+  });
+
+  it('are empty for an empty vector', () => {
+    expect(answered(queue, vector())).toEqual({ kind: 'external', items: [] });
+  });
+
+  it('are not found for an unknown metric, in the words of upstream', () => {
+    expect(shown(answered({ ...queue, metric: 'x' }))).toEqual(notFound('x for '));
+    expect(shown(answered({ ...queue, metric: 'x', namespace: 'default' }))).toEqual(
+      notFound('x for namespaces'),
+    );
+  });
+
+  it('fail if the query cannot be built', () => {
+    expect(shown(answered({ ...queue, metric: 'jobs' }))).toEqual(unableToFetch);
+  });
+
+  it('fail if Prometheus fails', () => {
+    expect(shown(answered(queue, { error: 'timeout' }))).toEqual(unableToFetch);
+  });
+
+  it('fail for a matrix', () => {
+    expect(shown(answered(queue, { type: 'matrix' }))).toEqual([
+      500,
+      '',
+      'encountered an unexpected query result type',
+    ]);
+  });
+});
+
+describe('values that are no quantities', () => {
+  it('count as 0 if they are NaN in a custom metric', () => {
+    expect(shown(answered(pods, vector([{ pod: 'a' }, Number.NaN])))).toEqual([['a', '0']]);
+  });
+
+  it.each([Infinity, -Infinity, 1e30])('fail the request with %d in a custom metric', (value) => {
+    expect(shown(answered(pods, vector([{ pod: 'a' }, value])))).toEqual([
+      500,
+      'InternalError',
+      `Internal error occurred: the value of metric requests is ${value}, which is not a quantity`,
+    ]);
+  });
+
+  it.each([Infinity, Number.NaN])('fail the request with %d in an external metric', (value) => {
+    const message = `the value of metric queue is ${value}, which is not a quantity`;
+    expect(answered(queue, vector([{ queue: 'a' }, value]))).toMatchObject({
+      code: 500,
+      message: `Internal error occurred: ${message}`,
+      cause: `${message}, in the result with {"queue":"a"}; change metricsQuery so that it cannot be`,
+    });
+  });
+});

@@ -1,0 +1,96 @@
+import { parseAdapterArgs, startupProblem } from '../../../core/adapter';
+import { UsageError } from '../../../core/errors';
+import { parseAdapterConfig } from '../../../core/rules';
+
+describe('parseAdapterArgs', () => {
+  it('has the defaults of upstream', () => {
+    expect(parseAdapterArgs(['--config=/etc/adapter/config.yaml'])).toEqual({
+      prometheusUrl: 'https://localhost',
+      configPath: '/etc/adapter/config.yaml',
+      metricsRelistIntervalMs: 600_000,
+      metricsMaxAgeMs: 600_000,
+      securePort: 443,
+      certDir: 'apiserver.local.config/certificates',
+    });
+  });
+
+  it('reads values after an equals sign or as the next argument', () => {
+    const flags = parseAdapterArgs([
+      ...[
+        '--config',
+        'c.yaml',
+        '--prometheus-url=http://prometheus:9090/?a=b',
+        '--metrics-relist-interval',
+        '1m30s',
+      ],
+      ...['--metrics-max-age=5m', '--secure-port', '6443', '--cert-dir=/var/run/certs'],
+      ...['--tls-cert-file=/tls/tls.crt', '--tls-private-key-file=/tls/tls.key'],
+    ]);
+    expect(flags).toEqual({
+      prometheusUrl: 'http://prometheus:9090/?a=b',
+      configPath: 'c.yaml',
+      metricsRelistIntervalMs: 90_000,
+      metricsMaxAgeMs: 300_000,
+      securePort: 6443,
+      certDir: '/var/run/certs',
+      tlsCertFile: '/tls/tls.crt',
+      tlsPrivateKeyFile: '/tls/tls.key',
+    });
+  });
+
+  it('takes the relist interval as maximum age unless one is given', () => {
+    expect(parseAdapterArgs(['--config=c', '--metrics-relist-interval=1m']).metricsMaxAgeMs).toBe(60_000);
+    expect(parseAdapterArgs(['--config=c', '--metrics-max-age=0']).metricsMaxAgeMs).toBe(600_000);
+  });
+
+  it('does not take the word after a switch as its value', () => {
+    expect(parseAdapterArgs(['--disable-http2', '--config=a', '--logtostderr=true']).configPath).toBe('a');
+    expect(parseAdapterArgs(['--config=a', '--disable-http2', 'false', '--secure-port=1']).securePort).toBe(
+      1,
+    );
+  });
+
+  it.each([['-v4'], ['-v=4'], ['-v', '4'], ['--v=4'], ['--log_dir=/tmp'], ['--log-dir', '/tmp']])(
+    'accepts the flag of klog %s %s',
+    (...args) => {
+      expect(parseAdapterArgs([...args.filter(Boolean), '--config=a']).configPath).toBe('a');
+    },
+  );
+
+  it('takes the last of a repeated flag and stops at --', () => {
+    expect(parseAdapterArgs(['--config=a', '--config=b', '--', '--config=c']).configPath).toBe('b');
+  });
+
+  it.each([
+    [[], 'no metrics discovery configuration file specified (make sure to use --config)'],
+    [['--config='], 'make sure to use --config'],
+    [['--config=a', '--prometheus-uri=b'], 'adapter: unknown flag --prometheus-uri'],
+    [['--config=a', '-x'], 'adapter: unknown shorthand flag in -x'],
+    [['--config'], 'adapter: flag needs an argument: --config'],
+    [['--config=a', '--metrics-max-age=5'], 'invalid duration "5"'],
+    [['--config=a', '--metrics-max-age=-5s'], 'adapter: --metrics-max-age must not be negative, is -5s'],
+    [['--config=a', '--secure-port=https'], 'adapter: --secure-port https must be between 0 and 65535'],
+    [['--config=a', '--secure-port=65536'], 'adapter: --secure-port 65536 must be between 0 and 65535'],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseAdapterArgs(args)).toThrow(UsageError);
+    expect(() => parseAdapterArgs(args)).toThrow(message);
+  });
+});
+
+describe('startupProblem', () => {
+  const shortAge = parseAdapterArgs(['--config=a', '--metrics-relist-interval=1m', '--metrics-max-age=30s']);
+  const custom = parseAdapterConfig('rules: [{seriesQuery: a}]', 'config.yaml');
+
+  it('is a maximum age below the relist interval', () => {
+    expect(startupProblem(shortAge, custom)).toBe(
+      'max age must not be less than relist interval: --metrics-max-age is 30s, --metrics-relist-interval is 1m',
+    );
+  });
+
+  it('is none with external rules only, or with equal times', () => {
+    expect(
+      startupProblem(shortAge, parseAdapterConfig('externalRules: [{seriesQuery: a}]', 'c')),
+    ).toBeUndefined();
+    expect(startupProblem(parseAdapterArgs(['--config=a']), custom)).toBeUndefined();
+  });
+});
