@@ -58,3 +58,8 @@ export function expand(template: string, match: RegexpMatch): string {
     return (isNumber ? match.numbered[Number(name)] : match.named.get(name)) ?? '';
   });
 }
+
+/** Escapes what has a meaning in a regular expression, so that the text matches only itself. */
+export function quoteMeta(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}

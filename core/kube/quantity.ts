@@ -103,11 +103,9 @@ export class Quantity {
 
   /** Canonical form: no fraction, largest suffix that needs none. */
   toString(): string {
-    if (this.format === 'BinarySI' && this.nanos % NANOS === 0n) {
-      const whole = this.nanos / NANOS;
-      return magnitude(whole) < 1024n ? whole.toString() : withBinarySuffix(whole);
-    }
-    return this.decimalString();
+    const whole = this.nanos / NANOS;
+    const binary = this.format === 'BinarySI' && whole * NANOS === this.nanos && magnitude(whole) >= 1024n;
+    return binary ? withBinarySuffix(whole) : this.decimalString();
   }
 
   /** In JSON and YAML a quantity is its canonical text. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors';
 import { type Selector, type SelectorRequirement } from '../kube/selector';
 import { goQuote } from './go-quote';
-import { quoteMeta } from './go-regexp';
+import { quoteMeta } from '../kube/go-regexp';
 
 /** One label condition of a query, and what it contributes to the template's variables. */
 export interface LabelMatcher {

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors';
 import { type Labels } from '../kube/selector';
 import { type GroupResource, type ResourceMapping } from './config';
-import { GoRegexp } from './go-regexp';
+import { GoRegexp } from '../kube/go-regexp';
 import { groupResourceOf, groupResourceText, isRootScoped, type RestMapper } from './group-resource';
 import { GoTemplate } from './template';
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors';
 import { type NameMapping, type SeriesFilter } from './config';
-import { expand, GoRegexp } from './go-regexp';
+import { expand, GoRegexp } from '../kube/go-regexp';
 
 /** What a rule makes of the name of a series. */
 export type Naming =

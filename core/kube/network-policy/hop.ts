@@ -5,7 +5,7 @@ import type { Labels } from '../selector';
 export type PeerEntity = 'kube-apiserver' | 'host' | 'remote-node' | 'world' | 'health';
 
 /** A port of a container, for rules that name ports. */
-export interface PeerPort {
+interface PeerPort {
   readonly name?: string | undefined;
   readonly containerPort: number;
   /** Default `TCP`. */
@@ -23,7 +23,7 @@ export interface PodPeer {
 }
 
 /** Something that is not a pod. */
-export interface EntityPeer {
+interface EntityPeer {
   readonly kind: 'entity';
   readonly entity: PeerEntity;
   /** Its address, where it is known: what rules on IP blocks other than all addresses need. */

@@ -1,12 +1,2 @@
-export type {
-  Blocked,
-  Direction,
-  EntityPeer,
-  Hop,
-  Peer,
-  PeerEntity,
-  PeerPort,
-  PodPeer,
-  Verdict,
-} from './hop';
+export type { Blocked, Direction, Hop, Peer, PeerEntity, PodPeer, Verdict } from './hop';
 export { NetworkPolicies, type NetworkPolicyOptions } from './network-policies';

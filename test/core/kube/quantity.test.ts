@@ -20,6 +20,7 @@ const CANONICAL: readonly (readonly [written: string, canonical: string, milli: 
   ['1.5Ki', '1536', 1_536_000n],
   ['1024Ki', '1Mi', 1_048_576_000n],
   ['1023', '1023', 1_023_000n],
+  ['0.9765625Ki', '1k', 1_000_000n],
   ['.5', '500m', 500n],
   ['5.', '5', 5000n],
   ['+1', '1', 1000n],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UsageError } from '../../../core/errors';
-import { expand, GoRegexp, quoteMeta } from '../../../core/rules/go-regexp';
+import { expand, GoRegexp, quoteMeta } from '../../../core/kube/go-regexp';
 
 function expanded(pattern: string, template: string, text: string): string | undefined {
   const match = GoRegexp.compile(pattern, 'name.matches').find(text);
