@@ -71,14 +71,16 @@ module.exports = {
       name: `core-${folder}`,
       severity: 'error',
       from: { path: `^core/${folder}/` },
-      to: { path: '^core/', pathNot: `^core/(errors\\.ts$|(${[folder, ...allowed].join('|')})/)` },
+      to: {
+        path: '^core/',
+        pathNot: `^core/((errors|did-you-mean)\\.ts$|(${[folder, ...allowed].join('|')})/)`,
+      },
     })),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(build|dist)/' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
