@@ -47,13 +47,24 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
+/** Leaves out fields that are null: in an object's fields the API server takes null for absent. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, field]): [string, unknown][] =>
+      field === null ? [] : [[key, withoutNulls(field)]],
+    ),
+  );
+}
+
 /**
  * Reads the identity of an object.
  * @param where names the source in the error, e.g. a file
  * @throws UsageError if it has no `apiVersion`, `kind` or `metadata.name`
  */
 export function parseObject(value: unknown, where: string): KubeObject {
-  const result = kubeObject.safeParse(value);
+  const result = kubeObject.safeParse(withoutNulls(value));
   if (!result.success) throw new UsageError(`${where}: not a Kubernetes object: ${issueText(result.error)}`);
   return result.data;
 }

@@ -32,8 +32,19 @@ const ENTITIES: Readonly<
   none: { pods: false, entities: [] },
 };
 
+/** What was worked out before: every policy asks for the labels of the same peer. */
+const identities = new WeakMap<Inventory, WeakMap<Peer, Labels>>();
+
 /** The labels by which Cilium's selectors know a peer, those of Kubernetes without their source `k8s:`. */
 export function identityLabels(peer: Peer, inventory: Inventory): Labels {
+  let known = identities.get(inventory);
+  if (!known) identities.set(inventory, (known = new WeakMap()));
+  let labels = known.get(peer);
+  if (!labels) known.set(peer, (labels = labelsOf(peer, inventory)));
+  return labels;
+}
+
+function labelsOf(peer: Peer, inventory: Inventory): Labels {
   if (peer.kind === 'entity') return { [`${RESERVED_PREFIX}${peer.entity}`]: '' };
   const ofNamespace = Object.entries(inventory.namespaceLabels(peer.namespace)).map(
     ([key, value]): [string, string] => [`${NAMESPACE_LABEL_PREFIX}${key}`, value],

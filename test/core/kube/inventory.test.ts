@@ -62,6 +62,24 @@ describe('objects', () => {
     );
   });
 
+  it('takes null for absent, as the API server does', () => {
+    const object = parseObject(
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'a', annotations: null },
+        spec: { volumes: [null], x: null },
+      },
+      '-',
+    );
+    expect(object).toEqual({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a' },
+      spec: { volumes: [null] },
+    });
+  });
+
   it('names cluster-scoped and namespaced objects', () => {
     expect(refText(refOf(parseObject(broken, '-')))).toBe('Service shop/web');
     expect(refText({ apiVersion: 'v1', kind: 'Node', name: 'n1' })).toBe('Node n1');

@@ -1,0 +1,137 @@
+import { parseAdapterArgs, type AdapterFlags } from '../adapter';
+import { messageOf } from '../errors';
+import { parseServiceUrl, servingContainers, type ServiceAddress } from '../kube/endpoints';
+import { namespaceOf, type Inventory } from '../kube/inventory';
+import type { ApiService } from '../kube/kinds/core';
+import type { Container, Workload } from '../kube/kinds/pod';
+import { refOf, refText } from '../kube/object';
+import { followApiService, type ApiBackend, type Report, type StepProblem } from './api-backend';
+import { commandLine } from '../kube/command-line';
+import { mountedText, type MountedText } from '../kube/mounted-file';
+
+/** The API groups that a metrics adapter serves, by the name that rules use for them. */
+export const METRICS_API_GROUPS = {
+  custom: 'custom.metrics.k8s.io',
+  external: 'external.metrics.k8s.io',
+} as const;
+
+/** A step of the way from an APIService to the adapter's rules and its Prometheus. */
+type AdapterStep = ApiBackend['problems'][number]['step'] | 'container' | 'flags' | 'config' | 'prometheus';
+
+/** A step that leads nowhere. */
+type AdapterProblem = StepProblem<AdapterStep>;
+
+/**
+ * A metrics adapter as the objects describe it: whatever is behind the Service of an APIService of
+ * `custom.metrics.k8s.io` or `external.metrics.k8s.io`. What could not be found is absent, and `problems` says why.
+ */
+export interface AdapterDeployment extends Omit<ApiBackend, 'problems'> {
+  /** All that lead to the same Service and port, in the order of the objects. */
+  readonly apiServices: readonly ApiService[];
+  readonly container?: Container | undefined;
+  readonly flags?: AdapterFlags | undefined;
+  /** The file behind `--config`. */
+  readonly config?: MountedText | undefined;
+  /** Where `--prometheus-url` leads. */
+  readonly prometheus?: ServiceAddress | undefined;
+  readonly problems: readonly AdapterProblem[];
+}
+
+/** Every adapter that APIServices of the custom and external metrics APIs lead to, in the order of the objects. */
+export function findAdapters(inventory: Inventory): readonly AdapterDeployment[] {
+  const byAddress = new Map<string, ApiService[]>();
+  for (const apiService of inventory.apiServices) {
+    if (!servesMetrics(apiService)) continue;
+    const address = addressText(apiService);
+    const list = byAddress.get(address);
+    if (list) list.push(apiService);
+    else byAddress.set(address, [apiService]);
+  }
+  return [...byAddress.values()].map((apiServices) => describe(apiServices, inventory));
+}
+
+/** Whether an APIService is of the custom or the external metrics API. */
+function servesMetrics(apiService: ApiService): boolean {
+  return Object.values<string>(METRICS_API_GROUPS).includes(apiService.spec.group);
+}
+
+function addressText({ spec, metadata }: ApiService): string {
+  const { service } = spec;
+  return service ? `${service.namespace}/${service.name}:${service.port ?? 443}` : `local ${metadata.name}`;
+}
+
+function describe(apiServices: readonly ApiService[], inventory: Inventory): AdapterDeployment {
+  const [first] = apiServices;
+  const backend: ApiBackend = first ? followApiService(first, inventory) : { problems: [] };
+  const { workload } = backend;
+  if (!workload) return { apiServices, ...backend };
+  const problems: AdapterProblem[] = [];
+  const report: Report<AdapterStep> = (step, object, message, fix) =>
+    problems.push({ step, object, message, fix });
+  const container = findContainer(workload, report);
+  const read = container ? readArguments(workload, container, inventory, report) : {};
+  return { apiServices, ...backend, container, ...read, problems: [...backend.problems, ...problems] };
+}
+
+/** The container that runs an adapter for Prometheus: the one that is told where its rules or its Prometheus are. */
+function findContainer(workload: Workload, report: Report<AdapterStep>): Container | undefined {
+  const container = servingContainers(workload.spec.template.spec).find((candidate) =>
+    commandLine(candidate).some((word) => /^--(config|prometheus-url)(=|$)/.test(word)),
+  );
+  if (!container) {
+    report(
+      'container',
+      refOf(workload),
+      'no container has a --config or --prometheus-url argument, so the metrics that it serves are not known',
+      'give the adapter --config and --prometheus-url, unless it is not an adapter for Prometheus',
+    );
+  }
+  return container;
+}
+
+function readArguments(
+  workload: Workload,
+  container: Container,
+  inventory: Inventory,
+  report: Report<AdapterStep>,
+): Pick<AdapterDeployment, 'flags' | 'config' | 'prometheus'> {
+  const ref = refOf(workload);
+  const what = `container ${container.name}`;
+  const flags = attempt(
+    () => parseAdapterArgs(argumentsOf(container)),
+    (reason) =>
+      report('flags', ref, `${what}: ${reason}`, `correct the arguments of ${what} in ${refText(ref)}`),
+  );
+  if (!flags) return {};
+  const config = attempt(
+    () => mountedText(workload, container, flags.configPath, inventory),
+    (reason) =>
+      report('config', ref, `${what}: ${reason}`, `mount a ConfigMap with the rules at ${flags.configPath}`),
+  );
+  const prometheus = parseServiceUrl(flags.prometheusUrl, namespaceOf(workload));
+  if (!prometheus) {
+    report(
+      'prometheus',
+      ref,
+      `${what}: --prometheus-url=${flags.prometheusUrl} is not the URL of a Service`,
+      `set --prometheus-url to http://<service>.<namespace>.svc:<port>/ of Prometheus in ${refText(ref)}`,
+    );
+  }
+  return { flags, config, prometheus };
+}
+
+/** The words after the program's own name. */
+function argumentsOf(container: Container): readonly string[] {
+  const words = commandLine(container);
+  const first = words.findIndex((word) => word.startsWith('-'));
+  return first < 0 ? [] : words.slice(first);
+}
+
+function attempt<T>(step: () => T, fail: (reason: string) => void): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    fail(messageOf(error));
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Container } from './kinds/pod';
+
+/**
+ * The words that a container is started with, `command` before `args`, with `$(NAME)` replaced by the container's
+ * environment as the kubelet does it: a name that is not known stays as it is, and `$$(NAME)` escapes.
+ */
+export function commandLine(container: Container): readonly string[] {
+  const environment = new Map<string, string>();
+  for (const { name, value } of container.env ?? []) {
+    if (value !== undefined) environment.set(name, expand(String(value), environment));
+  }
+  return [...(container.command ?? []), ...(container.args ?? [])].map((word) => expand(word, environment));
+}
+
+function expand(text: string, environment: ReadonlyMap<string, string>): string {
+  return text.replace(/\$\$|\$\(([^)]*)\)/g, (reference, name: string | undefined) =>
+    name === undefined ? '$' : (environment.get(name) ?? reference),
+  );
+}

@@ -1,0 +1,77 @@
+import { UsageError } from '../errors';
+import { parseImage } from '../kube/image';
+import { refOf, refText } from '../kube/object';
+import type { DeclaredProgram } from '../model';
+import { backend } from './backend';
+import { ciliumAgent } from './cilium-agent';
+import { declaredProgram } from './declared';
+import { bystander, type Program, type Setting } from './program';
+import { vegeta } from './vegeta';
+
+type Model = (setting: Setting) => Program;
+
+/** Models by image repository, without the registry of Docker Hub. */
+const MODELS: ReadonlyMap<string, Model> = new Map([
+  ['plimsoll/backend', backend],
+  ['plimsoll/load-test', vegeta],
+  ['peterevans/vegeta', vegeta],
+  ['quay.io/cilium/cilium', ciliumAgent],
+  ...[
+    'plimsoll/adapter',
+    'registry.k8s.io/prometheus-adapter/prometheus-adapter',
+    'quay.io/prometheus/prometheus',
+    'prom/prometheus',
+    'quay.io/prometheus-operator/prometheus-operator',
+    'quay.io/prometheus-operator/prometheus-config-reloader',
+    'grafana/grafana',
+    'registry.k8s.io/coredns/coredns',
+    'quay.io/cilium/operator-generic',
+    'quay.io/cilium/cilium-envoy',
+    'quay.io/cilium/hubble-relay',
+    'quay.io/cilium/hubble-ui',
+    'quay.io/cilium/hubble-ui-backend',
+  ].map((repository): [string, Model] => [repository, () => bystander(repository.replace(/^.*\//, ''))]),
+]);
+
+/**
+ * The program that a container runs, found by its image: what the scenario declares, or what is known here.
+ * @throws UsageError with the YAML to add to the scenario if the image is not known
+ * @throws UsageError, NotSupportedError if the container's arguments or configuration cannot be read
+ */
+export function programFor(setting: Setting, declared: readonly DeclaredProgram[]): Program {
+  const { container, workload } = setting;
+  // The operator adds containers to Prometheus' pod without saying where their images are from.
+  if (container.image === undefined) return bystander(container.name);
+  const repository = canonical(parseImage(container.image).repository);
+  const declaration = declared.find(({ image }) => canonical(parseImage(image).repository) === repository);
+  if (declaration) return declaredProgram(declaration, setting);
+  const model = MODELS.get(repository);
+  if (model) return model(setting);
+  throw new UsageError(
+    `${refText(refOf(workload))}: what image ${repository} does is not known. Say it in the scenario:\n\n` +
+      yamlFor(repository, container.ports?.[0]?.name),
+  );
+}
+
+/** Whether an image is that of the Prometheus Operator. */
+export function isPrometheusOperator(image: string | undefined): boolean {
+  return image !== undefined && parseImage(image).repository.endsWith('/prometheus-operator');
+}
+
+function canonical(repository: string): string {
+  return repository.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
+}
+
+function yamlFor(repository: string, port: string | undefined): string {
+  return [
+    'programs:',
+    `  - image: ${repository}`,
+    ...(port === undefined ? [] : [`    port: ${port}`]),
+    '    series: # leave empty if it exports no metrics',
+    '      - name: http_requests_total',
+    '        type: counter # or gauge',
+    '        labels: {}',
+    '        growsWith: [requests] # any of requests, probes, scrapes, seconds',
+    '',
+  ].join('\n');
+}

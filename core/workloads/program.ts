@@ -1,0 +1,84 @@
+import type { Inventory } from '../kube/inventory';
+import type { Container, Workload } from '../kube/kinds/pod';
+import type { Labels } from '../kube/selector';
+import type { MetricContract, MetricType } from '../model';
+import type { HubbleHttp } from './hubble-config';
+
+/** A container and what surrounds it, as far as a program's behaviour depends on it. */
+export interface Setting {
+  readonly workload: Workload;
+  readonly container: Container;
+  readonly inventory: Inventory;
+}
+
+/** One HTTP request that a program gets: from a client, from the kubelet, or from Prometheus. */
+export interface IncomingRequest {
+  readonly from: 'client' | 'probe' | 'scrape';
+  readonly method: string;
+  readonly path: string;
+}
+
+/** A series of a program and how it grows: from `start`, or from the newest of `steps` where it has any. */
+export interface SeriesModel {
+  readonly name: string;
+  readonly type: MetricType;
+  /** Labels that the program sets itself. */
+  readonly labels: Labels;
+  readonly start: number;
+  /** What one request adds. */
+  growth(request: IncomingRequest): number;
+  /** What one second adds. */
+  readonly perSecond: number;
+  /** Values it is set to, in order of time; times are those of the rehearsal. */
+  readonly steps: readonly { readonly atMs: number; readonly value: number }[];
+}
+
+/** Requests that one pod sends on its own. */
+export interface OutgoingCall {
+  /** Where they go: a Service by namespace, name and port. */
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  readonly method: string;
+  readonly path: string;
+  /** Requests a second. */
+  readonly rate: number;
+  /** Whether a request uses the connection of the one before it. */
+  readonly keepAlive: boolean;
+}
+
+/** What a program does, as far as the chain depends on it. Pure: whoever runs it keeps its numbers. */
+export interface Program {
+  /** Short name for messages: `backend`. */
+  readonly name: string;
+  /** What it exports; absent for a program on whose own metrics nothing here depends. */
+  readonly exports?: MetricContract | undefined;
+  /** Names of series that it exports in a cluster and whose values are not modelled. */
+  readonly notModelled: readonly string[];
+  /** Series that it exports from its first moment. */
+  readonly series: readonly SeriesModel[];
+  readonly calls: readonly OutgoingCall[];
+  /** The HTTP status that it answers with; undefined if nothing listens on the port. */
+  status(port: number, request: IncomingRequest): number | undefined;
+  /** Whether a GET is answered with metrics. */
+  exposes(port: number, path: string): boolean;
+  /** Set for the agent that reports HTTP requests which cross the L7 proxy of its node. */
+  readonly observes?: HubbleHttp | undefined;
+  /** From the container's start until the program answers, in milliseconds. */
+  readonly startsInMs: number;
+  /** How long it runs before it ends by itself, in milliseconds; for ever without it. */
+  readonly endsAfterMs?: number | undefined;
+}
+
+/** A program that answers whatever it is asked, and on whose numbers nothing depends. */
+export function bystander(name: string): Program {
+  return {
+    name,
+    notModelled: [],
+    series: [],
+    calls: [],
+    status: () => 200,
+    exposes: () => true,
+    startsInMs: 0,
+  };
+}

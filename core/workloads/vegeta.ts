@@ -1,0 +1,113 @@
+import { commandLine } from '../kube/command-line';
+import { mountedText } from '../kube/mounted-file';
+import { messageOf, NotSupportedError, UsageError } from '../errors';
+import { parseGoDuration } from '../kube/duration';
+import { parseServiceUrl } from '../kube/endpoints';
+import { namespaceOf } from '../kube/inventory';
+import { refOf, refText } from '../kube/object';
+import { bystander, type OutgoingCall, type Program, type Setting } from './program';
+import { pipelineOf } from './shell';
+
+/** Flags of `vegeta attack` that take no value. */
+const SWITCHES = ['keepalive', 'lazy', 'insecure', 'h2c', 'http2', 'chunked', 'session-tickets'];
+const SECOND_MS = 1000;
+
+/** The attack that a container's command line describes. */
+interface Attack {
+  readonly flags: ReadonlyMap<string, string>;
+  /** What is written to its standard input. */
+  readonly input?: string | undefined;
+}
+
+/**
+ * The load generator vegeta: sends to the targets in turn, evenly paced, for as long as its arguments say.
+ * @throws UsageError if its arguments or targets cannot be read
+ * @throws NotSupportedError for a rate without limit, or targets in JSON
+ */
+export function vegeta(setting: Setting): Program {
+  const owner = `${refText(refOf(setting.workload))}, container ${setting.container.name}`;
+  const attack = findAttack(setting, owner);
+  const targets = readTargets(attack, setting, owner);
+  const rate = parseRate(attack.flags.get('rate') ?? '50/1s', owner) / targets.length;
+  const keepAlive = attack.flags.get('keepalive') !== 'false';
+  const duration = parseGoDuration(attack.flags.get('duration') ?? '0');
+  return {
+    ...bystander('vegeta'),
+    status: () => undefined,
+    exposes: () => false,
+    calls: targets.map((target) => ({ ...target, rate, keepAlive })),
+    endsAfterMs: duration > 0 ? duration : undefined,
+  };
+}
+
+function findAttack({ container }: Setting, owner: string): Attack {
+  const pipeline = pipelineOf(commandLine(container), owner);
+  const index = pipeline.findIndex((words) => words.includes('attack'));
+  const words = pipeline[index];
+  if (!words) {
+    throw new UsageError(`${owner}: the arguments hold no "vegeta attack", so what it sends is not known`);
+  }
+  const flags = readFlags(words.slice(words.indexOf('attack') + 1), owner);
+  const [program, ...text] = pipeline[index - 1] ?? [];
+  return { flags, input: program === 'echo' || program === 'printf' ? text.join(' ') : undefined };
+}
+
+/** Go's flag syntax: one dash or two, `-name value` or `-name=value`. */
+function readFlags(words: readonly string[], owner: string): ReadonlyMap<string, string> {
+  const flags = new Map<string, string>();
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const match = /^--?([a-z0-9-]+)(?:=(.*))?$/s.exec(word);
+    if (!match) throw new UsageError(`${owner}: "${word}" is not an argument of vegeta attack`);
+    const [, name = '', value] = match;
+    flags.set(name, value ?? (SWITCHES.includes(name) ? 'true' : (rest.shift() ?? '')));
+  }
+  return flags;
+}
+
+/** Requests a second of `50`, `50/s`, `3000/1m`. */
+function parseRate(text: string, owner: string): number {
+  const match = /^(\d+)(?:\/(\d*[a-zµ]+.*))?$/.exec(text);
+  if (text === 'infinity' || match?.[1] === '0') {
+    throw new NotSupportedError(`${owner}: vegeta with -rate=${text}, which sends as fast as it can`);
+  }
+  if (!match) throw new UsageError(`${owner}: -rate=${text} is not a rate; write it like 50/s or 3000/1m`);
+  const per = match[2] ?? 's';
+  return (Number(match[1]) * SECOND_MS) / parseGoDuration(/^\d/.test(per) ? per : `1${per}`);
+}
+
+function readTargets(
+  { flags, input }: Attack,
+  setting: Setting,
+  owner: string,
+): readonly Omit<OutgoingCall, 'rate' | 'keepAlive'>[] {
+  const format = flags.get('format') ?? 'http';
+  if (format !== 'http') throw new NotSupportedError(`${owner}: vegeta with -format=${format}`);
+  const file = flags.get('targets') ?? 'stdin';
+  const text = file === 'stdin' ? input : mountedTargets(file, setting, owner);
+  if (text === undefined) {
+    throw new UsageError(`${owner}: its targets are not known; give -targets with a file from a ConfigMap`);
+  }
+  const targets = text
+    .split(/\r?\n|\\n/)
+    .map((line) => /^([A-Z]+)\s+(\S+)\s*$/.exec(line.trim()))
+    .flatMap((match) => (match ? [parseTarget(match[1] ?? '', match[2] ?? '', setting, owner)] : []));
+  if (targets.length === 0)
+    throw new UsageError(`${owner}: no line of its targets is of the form "METHOD URL"`);
+  return targets;
+}
+
+function mountedTargets(path: string, { workload, container, inventory }: Setting, owner: string): string {
+  try {
+    return mountedText(workload, container, path, inventory).text;
+  } catch (error) {
+    throw new UsageError(`${owner}: -targets: ${messageOf(error)}`);
+  }
+}
+
+function parseTarget(method: string, url: string, { workload }: Setting, owner: string) {
+  const address = parseServiceUrl(url, namespaceOf(workload));
+  if (!address) throw new UsageError(`${owner}: target ${url} is not the URL of a Service`);
+  const { namespace, service, port, path } = address;
+  return { namespace, service, port, method, path: path.replace(/[?#].*$/s, '') };
+}
