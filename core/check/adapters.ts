@@ -1,0 +1,59 @@
+import { findServicePort } from '../kube/endpoints';
+import { refOf, refText } from '../kube/object';
+import type { Check } from './check';
+import { prometheusBehind } from './rule-books';
+
+export const adapterMisconfigured: Check = {
+  id: 'adapter-misconfigured',
+  title: 'The metrics adapter starts: its arguments and rules are valid',
+  severity: 'error',
+  *run({ adapters, ruleBooks }) {
+    for (const { step, object, message, fix } of adapters.flatMap(({ problems }) => problems)) {
+      if (step === 'flags' || step === 'config' || step === 'prometheus') yield { object, message, fix };
+    }
+    for (const { ref, problem } of ruleBooks) {
+      if (!problem || problem.notUnderstood) continue;
+      yield { object: ref, message: problem.message, fix: 'correct what the message names' };
+    }
+  },
+};
+
+export const adapterNotUnderstood: Check = {
+  id: 'adapter-not-understood',
+  title: 'What serves metrics is an adapter for Prometheus whose rules are understood',
+  severity: 'info',
+  *run({ adapters, ruleBooks }) {
+    for (const { step, object, message, fix } of adapters.flatMap(({ problems }) => problems)) {
+      if (step === 'container') yield { object, message, fix };
+    }
+    for (const { ref, problem } of ruleBooks) {
+      if (!problem?.notUnderstood) continue;
+      yield {
+        object: ref,
+        message: `${problem.message}; its metrics are not verified`,
+        fix: 'write the rule without it, or ask the cluster for the metrics',
+      };
+    }
+  },
+};
+
+export const prometheusUnreachable: Check = {
+  id: 'prometheus-unreachable',
+  title: 'The Prometheus address of the adapter leads to pods',
+  severity: 'error',
+  *run({ adapters, inventory }) {
+    for (const adapter of adapters) {
+      const { prometheus, workload } = adapter;
+      if (!prometheus || !workload || prometheusBehind(adapter, inventory).length > 0) continue;
+      const { namespace, service, port } = prometheus;
+      const exists = findServicePort(inventory, namespace, service, port) !== undefined;
+      // A Service without pods is a finding of its own.
+      if (exists) continue;
+      yield {
+        object: refOf(workload),
+        message: `--prometheus-url leads to port ${port} of Service ${namespace}/${service}, which does not exist`,
+        fix: `set --prometheus-url of ${refText(refOf(workload))} to a Service of Prometheus and its port`,
+      };
+    }
+  },
+};

@@ -1,0 +1,47 @@
+import { messageOf } from '../errors';
+import { parseHpaSpec, type HpaSpec } from '../hpa';
+import { namespaceOf, type Inventory } from '../kube/inventory';
+import type { Workload } from '../kube/kinds/pod';
+import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../kube/object';
+
+/** The one version whose `spec` is read; older ones have other fields. */
+export const AUTOSCALER_VERSION = 'autoscaling/v2';
+
+/** A HorizontalPodAutoscaler, read as far as it can be. */
+export interface Autoscaler {
+  readonly ref: ObjectRef;
+  readonly namespace: string;
+  readonly spec?: HpaSpec | undefined;
+  /** Why there is no `spec`. */
+  readonly problem?: string | undefined;
+  /** The workload that it scales, if it is among the objects. */
+  readonly target?: Workload | undefined;
+}
+
+/** Every HorizontalPodAutoscaler, in the order of the objects. */
+export function autoscalersOf(inventory: Inventory): readonly Autoscaler[] {
+  const workloads = new Map(inventory.workloads.map((workload) => [keyOf(refOf(workload)), workload]));
+  return inventory.horizontalPodAutoscalers.map((object) => {
+    const ref = refOf(object);
+    const namespace = namespaceOf(object);
+    const read = readSpec(object, refText(ref));
+    const wanted = read.spec?.scaleTargetRef;
+    const target =
+      wanted && workloads.get(keyOf({ ...wanted, apiVersion: wanted.apiVersion ?? '', namespace }));
+    return { ref, namespace, ...read, target };
+  });
+}
+
+function readSpec(object: KubeObject, where: string): Pick<Autoscaler, 'spec' | 'problem'> {
+  if (object.apiVersion !== AUTOSCALER_VERSION) return {};
+  try {
+    return { spec: parseHpaSpec(object['spec'], where) };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+/** The version does not matter: the API server converts. */
+function keyOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  return [groupOf(apiVersion), kind, namespace ?? 'default', name].join('/');
+}

@@ -1,0 +1,83 @@
+import {
+  findAdapters,
+  operatedService,
+  podMakers,
+  prometheusWorkload,
+  type AdapterDeployment,
+} from '../chain';
+import { Inventory, namespaceOf } from '../kube/inventory';
+import type { Prometheus } from '../kube/kinds/monitoring';
+import type { Workload } from '../kube/kinds/pod';
+import type { ObjectRef } from '../kube/object';
+import { Rbac } from '../kube/rbac';
+import type { ClusterDescriptor } from '../model';
+import { autoscalersOf, type Autoscaler } from './autoscalers';
+import { Network } from './network';
+import { Programs } from './programs';
+import { metricLinksOf, type MetricLink } from './metric-links';
+import { ruleBooksOf, type RuleBook } from './rule-books';
+import { scrapesOf, type Scrape } from './scrapes';
+
+/** What all checks look at, worked out once. */
+export interface CheckContext {
+  /** The objects as given, without those that do not fit their kind. */
+  readonly written: Inventory;
+  /** The same with what the Prometheus Operator makes of Prometheus objects. */
+  readonly inventory: Inventory;
+  /** Whether a Helm release installs an object. */
+  readonly isProvided: (ref: ObjectRef) => boolean;
+  /** Everything of `inventory` that makes pods. */
+  readonly podMakers: readonly Workload[];
+  readonly autoscalers: readonly Autoscaler[];
+  readonly adapters: readonly AdapterDeployment[];
+  /** What each Prometheus scrapes. */
+  readonly scrapes: readonly Scrape[];
+  readonly ruleBooks: readonly RuleBook[];
+  /** Every custom, external and resource metric of an autoscaler, and where it comes from. */
+  readonly metrics: readonly MetricLink[];
+  readonly programs: Programs;
+  readonly network: Network;
+  readonly rbac: Rbac;
+}
+
+/** Works out what the checks look at. */
+export function contextOf(
+  written: Inventory,
+  cluster: ClusterDescriptor | undefined,
+  isProvided: CheckContext['isProvided'],
+): CheckContext {
+  const inventory = withOperated(written);
+  const programs = new Programs(inventory);
+  const autoscalers = autoscalersOf(written);
+  const adapters = findAdapters(inventory);
+  const scrapes = scrapesOf(inventory, programs);
+  const ruleBooks = ruleBooksOf(adapters, scrapes, inventory);
+  return {
+    written,
+    inventory,
+    isProvided,
+    podMakers: podMakers(inventory),
+    autoscalers,
+    adapters,
+    scrapes,
+    ruleBooks,
+    metrics: metricLinksOf(autoscalers, ruleBooks, inventory),
+    programs,
+    network: Network.from(inventory, cluster),
+    rbac: new Rbac(written),
+  };
+}
+
+/** Adds the StatefulSet of every Prometheus, and the one Service that those of a namespace share. */
+function withOperated(written: Inventory): Inventory {
+  const { prometheuses } = written;
+  const firstOfNamespace = new Map<string, Prometheus>();
+  for (const prometheus of [...prometheuses].reverse()) {
+    firstOfNamespace.set(namespaceOf(prometheus), prometheus);
+  }
+  return new Inventory([
+    ...written.objects,
+    ...prometheuses.map(prometheusWorkload),
+    ...[...firstOfNamespace.values()].map(operatedService),
+  ]);
+}

@@ -1,0 +1,140 @@
+import { parseDocument } from 'yaml';
+import {
+  findServicePort,
+  parseServiceUrl,
+  resolveTargetPort,
+  workloadsBehind,
+  type ServiceAddress,
+} from '../kube/endpoints';
+import { parseImage } from '../kube/image';
+import { namespaceOf, type Inventory } from '../kube/inventory';
+import type { Workload } from '../kube/kinds/pod';
+import type { Hop, Peer } from '../kube/network-policy';
+import { refOf, refText } from '../kube/object';
+import type { OutgoingCall } from '../workloads';
+import type { CheckContext } from './context';
+import { peersOf } from './network';
+
+/** A connection that the chain needs. */
+export interface NeededHop {
+  /** What it is for: `Prometheus scrapes it`. */
+  readonly purpose: string;
+  readonly from: string;
+  readonly to: string;
+  /** All have to be open: one for each place where pods on the host's network can be. */
+  readonly hops: readonly Hop[];
+  /** The workload that looks up a name for it first. */
+  readonly resolvedBy?: Workload | undefined;
+}
+
+/** A request that a load generator sends, and the workload that gets it. */
+export interface Call {
+  readonly from: Workload;
+  readonly call: OutgoingCall;
+  /** Workloads behind the Service, with the port of their pods; empty if it leads nowhere. */
+  readonly to: readonly { readonly workload: Workload; readonly port: number }[];
+}
+
+const API_SERVER: Peer = { kind: 'entity', entity: 'kube-apiserver' };
+/** Where API servers listen: kubeadm's port, and that of most managed clusters. */
+export const API_SERVER_PORTS = [6443, 443];
+
+/** What load generators send. */
+export function callsOf({ podMakers, programs, inventory }: CheckContext): readonly Call[] {
+  return podMakers.flatMap((from) =>
+    from.spec.template.spec.containers.flatMap((container) => {
+      const lookup = programs.of(from, container);
+      const calls = 'program' in lookup ? lookup.program.calls : [];
+      return calls.map((call) => ({ from, call, to: behind(call, inventory) }));
+    }),
+  );
+}
+
+/** Every connection between pods, and from the API server to pods, that the chain needs. */
+export function neededHops(context: CheckContext): readonly NeededHop[] {
+  return [...loadHops(context), ...scrapeHops(context), ...adapterHops(context), ...dashboardHops(context)];
+}
+
+function loadHops(context: CheckContext): NeededHop[] {
+  return callsOf(context).flatMap(({ from, call, to }) =>
+    to.map(({ workload, port }) => {
+      const http = { method: call.method, path: call.path };
+      return between(from, workload, port, `sends ${call.method} ${call.path} to it`, http);
+    }),
+  );
+}
+
+function scrapeHops({ scrapes }: CheckContext): NeededHop[] {
+  return scrapes.flatMap(({ server, targets }) =>
+    targets.flatMap(({ target, workload }) =>
+      workload ? [{ ...between(server, workload, target.port, 'scrapes it'), resolvedBy: undefined }] : [],
+    ),
+  );
+}
+
+function adapterHops({ adapters, inventory }: CheckContext): NeededHop[] {
+  return adapters.flatMap(({ workload, podPort, prometheus }) => {
+    if (!workload) return [];
+    const asked = prometheus ? behind(prometheus, inventory) : [];
+    return [
+      ...asked.map((server) => between(workload, server.workload, server.port, 'asks it for series')),
+      ...(podPort === undefined ? [] : [fromApiServer(workload, podPort)]),
+    ];
+  });
+}
+
+/** Grafana asks the Prometheus of its provisioned data sources. */
+function dashboardHops({ podMakers, inventory }: CheckContext): NeededHop[] {
+  return podMakers.filter(isGrafana).flatMap((workload) =>
+    dataSourceUrls(workload, inventory).flatMap((url) => {
+      const address = parseServiceUrl(url, namespaceOf(workload));
+      const servers = address ? behind(address, inventory) : [];
+      return servers.map((server) => between(workload, server.workload, server.port, 'shows its series'));
+    }),
+  );
+}
+
+function isGrafana(workload: Workload): boolean {
+  return workload.spec.template.spec.containers.some(
+    ({ image }) => image !== undefined && /(^|\/)grafana$/.test(parseImage(image).repository),
+  );
+}
+
+/** The `url` of every data source in the ConfigMaps that a pod mounts. */
+function dataSourceUrls(workload: Workload, inventory: Inventory): string[] {
+  const mounted = (workload.spec.template.spec.volumes ?? []).flatMap(
+    ({ configMap }) => configMap?.name ?? [],
+  );
+  return inventory.configMaps
+    .filter((map) => mounted.includes(map.metadata.name) && namespaceOf(map) === namespaceOf(workload))
+    .flatMap(({ data }) => Object.values(data ?? {}))
+    .filter((text) => /^datasources:/m.test(text))
+    .flatMap((text) => {
+      const sources: unknown = parseDocument(text).toJS();
+      return [...JSON.stringify(sources).matchAll(/"url":"([^"]+)"/g)].map((match) => match[1] ?? '');
+    });
+}
+
+function behind(
+  { namespace, service: name, port: number }: Pick<ServiceAddress, 'namespace' | 'service' | 'port'>,
+  inventory: Inventory,
+): { readonly workload: Workload; readonly port: number }[] {
+  const found = findServicePort(inventory, namespace, name, number);
+  if (!found) return [];
+  return workloadsBehind(found.service, inventory.workloads).flatMap((workload) => {
+    const port = resolveTargetPort(found.port, workload.spec.template.spec);
+    return port === undefined ? [] : [{ workload, port }];
+  });
+}
+
+function between(from: Workload, to: Workload, port: number, purpose: string, http?: Hop['http']): NeededHop {
+  const hops = peersOf(from).flatMap((source) =>
+    peersOf(to).map((target): Hop => ({ from: source, to: target, port, protocol: 'TCP', http })),
+  );
+  return { purpose, from: refText(refOf(from)), to: refText(refOf(to)), hops, resolvedBy: from };
+}
+
+function fromApiServer(workload: Workload, port: number): NeededHop {
+  const hops = peersOf(workload).map((to): Hop => ({ from: API_SERVER, to, port, protocol: 'TCP' }));
+  return { purpose: 'asks it for metrics', from: 'the API server', to: refText(refOf(workload)), hops };
+}

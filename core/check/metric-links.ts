@@ -1,0 +1,191 @@
+import type { KnownMetric } from '../adapter';
+import { METRICS_API_GROUPS } from '../chain';
+import type { MetricSpec } from '../hpa';
+import type { Inventory } from '../kube/inventory';
+import { groupOf } from '../kube/object';
+import { groupResourceText, type CompiledRule, type GroupResource } from '../rules';
+import type { Autoscaler } from './autoscalers';
+import { namesWanted, seriesOfRule, type RuleBook } from './rule-books';
+import { recordedNames } from './recordings';
+import type { Scrape, ScrapedSeries } from './scrapes';
+
+/** The API of resource metrics, which metrics-server serves. */
+export const RESOURCE_METRICS_GROUP = 'metrics.k8s.io';
+
+/** What an autoscaler asks for. */
+export interface MetricRequest {
+  readonly autoscaler: Autoscaler;
+  readonly api: 'custom' | 'external' | 'resource';
+  readonly group: string;
+  readonly metric: string;
+  /** What the metric is of, for a custom one; absent if the cluster does not serve its kind. */
+  readonly resource?: GroupResource | undefined;
+  readonly describedObject?:
+    { readonly apiVersion?: string | undefined; readonly kind: string; readonly name: string } | undefined;
+}
+
+/** How far the way from a metric to series leads. */
+export type Source =
+  | { readonly state: 'no-api' }
+  /** The API is served, by something whose rules or series are not known. */
+  | { readonly state: 'not-verified'; readonly reason: string }
+  /** No rule gives a metric of this name; `others` are those that rules give. */
+  | { readonly state: 'no-rule'; readonly book: RuleBook; readonly others: readonly string[] }
+  /** A rule gives it, from a series that nothing yields. */
+  | {
+      readonly state: 'no-series';
+      readonly book: RuleBook;
+      readonly rule: CompiledRule;
+      readonly series: string;
+    }
+  /** The series is there, but no label of it names objects of the kind. */
+  | {
+      readonly state: 'no-label';
+      readonly book: RuleBook;
+      readonly rule: CompiledRule;
+      readonly series: readonly ScrapedSeries[];
+    }
+  | {
+      readonly state: 'served';
+      readonly book: RuleBook;
+      readonly rule: CompiledRule;
+      readonly series: readonly ScrapedSeries[];
+    };
+
+/** A metric of an autoscaler and its source. */
+export interface MetricLink {
+  readonly request: MetricRequest;
+  readonly source: Source;
+}
+
+/** Follows every metric of every autoscaler to its series. */
+export function metricLinksOf(
+  autoscalers: readonly Autoscaler[],
+  books: readonly RuleBook[],
+  inventory: Inventory,
+): readonly MetricLink[] {
+  const served = new Set(inventory.apiServices.map(({ spec }) => spec.group));
+  const recorded = recordedNames(inventory);
+  return autoscalers.flatMap((autoscaler) =>
+    (autoscaler.spec?.metrics ?? []).map((metric) => {
+      const request = requestOf(autoscaler, metric, inventory);
+      const source: Source = served.has(request.group)
+        ? sourceOf(request, books, recorded)
+        : { state: 'no-api' };
+      return { request, source };
+    }),
+  );
+}
+
+function requestOf(autoscaler: Autoscaler, metric: MetricSpec, inventory: Inventory): MetricRequest {
+  const custom = { autoscaler, api: 'custom', group: METRICS_API_GROUPS.custom } as const;
+  const resource = { autoscaler, api: 'resource', group: RESOURCE_METRICS_GROUP } as const;
+  switch (metric.type) {
+    case 'Resource':
+      return { ...resource, metric: metric.resource.name };
+    case 'ContainerResource':
+      return { ...resource, metric: metric.containerResource.name };
+    case 'External':
+      return {
+        autoscaler,
+        api: 'external',
+        group: METRICS_API_GROUPS.external,
+        metric: metric.external.metric.name,
+      };
+    case 'Pods':
+      return { ...custom, metric: metric.pods.metric.name, resource: { group: '', resource: 'pods' } };
+    case 'Object': {
+      const { describedObject } = metric.object;
+      const { apiVersion = '', kind } = describedObject;
+      const found = inventory.apiResources.findKind(groupOf(apiVersion), kind);
+      return {
+        ...custom,
+        metric: metric.object.metric.name,
+        describedObject,
+        resource: found && { group: found.group, resource: found.plural },
+      };
+    }
+  }
+}
+
+function sourceOf(request: MetricRequest, books: readonly RuleBook[], recorded: ReadonlySet<string>): Source {
+  if (request.api === 'resource')
+    return { state: 'not-verified', reason: 'resource metrics come from nodes' };
+  const serving = books.filter(({ adapter }) =>
+    adapter.apiServices.some(({ spec }) => spec.group === request.group),
+  );
+  const found = serving.map((book) => sourceIn(book, request, recorded));
+  return (
+    found.find(({ state }) => state === 'served') ??
+    found.find(({ state }) => state !== 'no-rule') ??
+    found[0] ?? { state: 'not-verified', reason: `what serves ${request.group} is not known` }
+  );
+}
+
+function sourceIn(book: RuleBook, request: MetricRequest, recorded: ReadonlySet<string>): Source {
+  const { registry } = book;
+  if (!registry) return { state: 'not-verified', reason: 'the rules of its adapter are not known' };
+  const known = findKnown(book, request);
+  if (known) {
+    const { rule, series } = known;
+    return { state: 'served', book, rule, series: seriesOfRule(book, rule, series) };
+  }
+  const rules = registry.rules.filter(({ api }) => api === request.api);
+  const exposing = rules.flatMap((rule) =>
+    seriesFor(book, rule, request.metric).map((series) => ({ rule, series })),
+  );
+  const withSeries = exposing
+    .map(({ rule, series }) => ({ rule, series: seriesOfRule(book, rule, series) }))
+    .find(({ series }) => series.length > 0);
+  if (withSeries) return { state: 'no-label', book, ...withSeries };
+  const [first] = exposing;
+  if (!first && rules.every((rule) => namesWanted(rule).length > 0)) return noRule(book, rules);
+  const doubt = doubtAbout(book.scrape) ?? (first && recorded.has(first.series) ? RECORDED : undefined);
+  if (doubt !== undefined) return { state: 'not-verified', reason: doubt };
+  return first ? { state: 'no-series', book, ...first } : noRule(book, rules);
+}
+
+const RECORDED = 'a PrometheusRule records its series';
+
+function noRule(book: RuleBook, rules: readonly CompiledRule[]): Source {
+  return { state: 'no-rule', book, others: rules.flatMap((rule) => metricsOf(book, rule)) };
+}
+
+/** Why a Prometheus may have series that are not known here. */
+function doubtAbout(scrape: Scrape | undefined): string | undefined {
+  if (!scrape) return 'what the Prometheus of its adapter scrapes is not known';
+  const unknown = scrape.targets.find(({ known }) => !known);
+  if (scrape.problem !== undefined || !unknown) return scrape.problem;
+  const image = unknown.container?.image ?? 'a container without image';
+  return `no known program exports its series, but it is not known what ${image} exports`;
+}
+
+function findKnown({ registry }: RuleBook, request: MetricRequest): KnownMetric | undefined {
+  if (request.api === 'external') return registry?.findExternal(request.metric);
+  const { resource } = request;
+  // A metric of a Namespace is not asked for inside a namespace.
+  return (
+    resource && registry?.findCustom(resource, groupResourceText(resource) !== 'namespaces', request.metric)
+  );
+}
+
+/** Names of series that a rule makes a metric of this name from. */
+function seriesFor(book: RuleBook, rule: CompiledRule, metric: string): string[] {
+  return candidates(book, rule).filter((name) => {
+    const naming = rule.nameOf(name);
+    return naming.accepted && naming.metric === metric;
+  });
+}
+
+function metricsOf(book: RuleBook, rule: CompiledRule): string[] {
+  return candidates(book, rule).flatMap((name) => {
+    const naming = rule.nameOf(name);
+    return naming.accepted ? [naming.metric] : [];
+  });
+}
+
+/** Series names that the rule wants or selects. */
+function candidates({ registry }: RuleBook, rule: CompiledRule): string[] {
+  const listed = registry?.discovery(rule)?.series ?? [];
+  return [...new Set([...namesWanted(rule), ...listed.flatMap((labels) => labels['__name__'] ?? [])])];
+}

@@ -1,0 +1,112 @@
+import { Registry, startupProblem } from '../adapter';
+import type { AdapterDeployment } from '../chain';
+import { messageOf, NotSupportedError } from '../errors';
+import { findServicePort, workloadsBehind } from '../kube/endpoints';
+import { namespaceOf, type Inventory } from '../kube/inventory';
+import type { Workload } from '../kube/kinds/pod';
+import { refOf, refText, type ObjectRef } from '../kube/object';
+import type { Labels } from '../kube/selector';
+import { parseSelector } from '../promql';
+import { parseAdapterConfig, type CompiledRule } from '../rules';
+import { canMatch } from './exported-series';
+import type { Scrape, ScrapedSeries } from './scrapes';
+
+/** An adapter with its rules, applied to the series that its Prometheus will have. */
+export interface RuleBook {
+  readonly adapter: AdapterDeployment;
+  /** The ConfigMap that holds the rules; the adapter's APIService where there is none. */
+  readonly ref: ObjectRef;
+  readonly registry?: Registry | undefined;
+  /** Why the adapter does not start, or why its rules are not understood. */
+  readonly problem?: { readonly message: string; readonly notUnderstood: boolean } | undefined;
+  /** The Prometheus that it asks; absent if that is not one that the Prometheus Operator configures. */
+  readonly scrape?: Scrape | undefined;
+}
+
+/** The rules of every adapter. */
+export function ruleBooksOf(
+  adapters: readonly AdapterDeployment[],
+  scrapes: readonly Scrape[],
+  inventory: Inventory,
+): readonly RuleBook[] {
+  return adapters.flatMap((adapter) => {
+    const { config, apiServices } = adapter;
+    const owner = config?.configMap ?? apiServices[0];
+    if (!owner) return [];
+    const scrape = scrapeBehind(adapter, scrapes, inventory);
+    return [{ adapter, ref: refOf(owner), scrape, ...readRules(adapter, scrape, inventory) }];
+  });
+}
+
+function readRules(
+  { config, flags }: AdapterDeployment,
+  scrape: Scrape | undefined,
+  inventory: Inventory,
+): Pick<RuleBook, 'registry' | 'problem'> {
+  if (!config || !flags) return {};
+  try {
+    const parsed = parseAdapterConfig(config.text, `${refText(refOf(config.configMap))} ${config.key}`);
+    const registry = Registry.create(parsed, inventory.apiResources);
+    const message = startupProblem(flags, parsed);
+    return {
+      registry: registry.updated(listings(registry, scrape?.series ?? [])),
+      ...(message === undefined ? {} : { problem: { message, notUnderstood: false } }),
+    };
+  } catch (error) {
+    return {
+      problem: { message: messageOf(error), notUnderstood: error instanceof NotSupportedError },
+    };
+  }
+}
+
+/** What Prometheus will answer to the adapter's listings. */
+function listings(registry: Registry, series: readonly ScrapedSeries[]): Map<string, readonly Labels[]> {
+  return new Map(
+    registry
+      .discoveryQueries()
+      .map((query) => [query, selectSeries(query, series).map(({ labels }) => labels)]),
+  );
+}
+
+/** The series that a selector can select. @throws UsageError if it is not a selector */
+function selectSeries(selector: string, series: readonly ScrapedSeries[]): readonly ScrapedSeries[] {
+  const matchers = parseSelector(selector);
+  return series.filter(({ labels }) => matchers.every((matcher) => canMatch(matcher, labels)));
+}
+
+/** The series of a name that a rule is about. */
+export function seriesOfRule(book: RuleBook, rule: CompiledRule, name: string): readonly ScrapedSeries[] {
+  return selectSeries(rule.source.seriesQuery, book.scrape?.series ?? []).filter(
+    (series) => series.name === name,
+  );
+}
+
+/** Names of series that a rule is about, whether they exist or not, as far as its selector lists them. */
+export function namesWanted(rule: CompiledRule): readonly string[] {
+  return parseSelector(rule.source.seriesQuery)
+    .filter(({ label }) => label === '__name__')
+    .flatMap(({ possibleValues }) => [...(possibleValues ?? [])]);
+}
+
+/** The workloads that an adapter's Prometheus address leads to. */
+export function prometheusBehind(
+  { prometheus }: AdapterDeployment,
+  inventory: Inventory,
+): readonly Workload[] {
+  const found =
+    prometheus && findServicePort(inventory, prometheus.namespace, prometheus.service, prometheus.port);
+  return found ? workloadsBehind(found.service, inventory.workloads) : [];
+}
+
+function scrapeBehind(
+  adapter: AdapterDeployment,
+  scrapes: readonly Scrape[],
+  inventory: Inventory,
+): Scrape | undefined {
+  const [workload] = prometheusBehind(adapter, inventory);
+  return workload && scrapes.find((scrape) => isServerOf(workload, scrape));
+}
+
+function isServerOf(workload: Workload, { server }: Scrape): boolean {
+  return workload.metadata.name === server.metadata.name && namespaceOf(workload) === namespaceOf(server);
+}

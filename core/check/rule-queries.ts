@@ -1,0 +1,204 @@
+import { messageOf, NotSupportedError } from '../errors';
+import { formatDuration } from '../kube/duration';
+import { refText, type ObjectRef } from '../kube/object';
+import { parseExpr, selectorsOf, type SelectorUse } from '../promql';
+import { explainRule, type CompiledRule } from '../rules';
+import type { Check } from './check';
+import type { CheckContext } from './context';
+import type { RuleBook } from './rule-books';
+import type { ScrapedSeries } from './scrapes';
+
+/** Functions that make a rate of a counter. */
+const RATES = ['rate', 'irate', 'increase'];
+/** What makes sense of a counter besides: how many series there are. */
+const COUNTS = ['count', 'group', 'present_over_time', 'count_over_time'];
+const COUNTER_NAME = /_(total|sum|count|bucket)$/;
+/** Windows in scrapes: two samples make a rate; four survive a failed scrape. */
+const LEAST_SCRAPES = 2;
+const GOOD_SCRAPES = 4;
+
+/** One reading of series in the query of a rule that an autoscaler uses. */
+export interface RuleQueryUse {
+  readonly ref: ObjectRef;
+  readonly rule: CompiledRule;
+  readonly selector: SelectorUse;
+  /** The series that the name stands for, of all targets. */
+  readonly series: readonly ScrapedSeries[];
+}
+
+/** A query of a rule that cannot be read. */
+interface QueryProblem {
+  readonly ref: ObjectRef;
+  readonly rule: CompiledRule;
+  readonly message: string;
+  readonly notUnderstood: boolean;
+}
+
+type RuleQuery = { readonly uses: readonly RuleQueryUse[] } | { readonly problem: QueryProblem };
+
+/** The queries behind the metrics of autoscalers, each rule and series once. */
+function ruleQueries({ metrics }: CheckContext): readonly RuleQuery[] {
+  const read = new Map<string, RuleQuery>();
+  for (const { request, source } of metrics) {
+    if (source.state !== 'served') continue;
+    const { book, rule, series } = source;
+    const [{ name } = { name: '' }] = series;
+    const key = [refText(book.ref), rule.path, name].join(' ');
+    if (!read.has(key)) read.set(key, readQuery(book, rule, name, request.resource));
+  }
+  return [...read.values()];
+}
+
+function readQuery(
+  book: RuleBook,
+  rule: CompiledRule,
+  name: string,
+  resource: Parameters<CompiledRule['labelFor']>[0] | undefined,
+): RuleQuery {
+  const problem = (message: string, notUnderstood: boolean) => ({
+    problem: { ref: book.ref, rule, message, notUnderstood },
+  });
+  const [sample] = explainRule(rule, name, resource ? [resource] : undefined).samples;
+  if (!sample) return { uses: [] };
+  if ('problem' in sample) return problem(sample.problem, false);
+  try {
+    const scraped = book.scrape?.series ?? [];
+    const uses = selectorsOf(parseExpr(sample.query)).map((selector) => ({
+      ref: book.ref,
+      rule,
+      selector,
+      series: scraped.filter((series) => series.name === selector.name),
+    }));
+    return { uses };
+  } catch (error) {
+    return problem(messageOf(error), error instanceof NotSupportedError);
+  }
+}
+
+/** Every reading of series in queries that can be read. */
+export function ruleQueryUses(context: CheckContext): readonly RuleQueryUse[] {
+  return ruleQueries(context).flatMap((query) => ('uses' in query ? query.uses : []));
+}
+
+function problems(context: CheckContext, notUnderstood: boolean): readonly QueryProblem[] {
+  return ruleQueries(context).flatMap((query) =>
+    'problem' in query && query.problem.notUnderstood === notUnderstood ? [query.problem] : [],
+  );
+}
+
+export const ruleQueryInvalid: Check = {
+  id: 'rule-query-invalid',
+  title: 'The query of every rule that an autoscaler needs is PromQL',
+  severity: 'error',
+  *run(context) {
+    for (const { ref, rule, message } of problems(context, false)) {
+      yield { object: ref, message: `${rule.path}: ${message}`, fix: `correct metricsQuery of ${rule.path}` };
+    }
+  },
+};
+
+export const ruleQueryNotUnderstood: Check = {
+  id: 'rule-query-not-understood',
+  title: 'The query of every rule that an autoscaler needs is understood',
+  severity: 'info',
+  *run(context) {
+    for (const { ref, rule, message } of problems(context, true)) {
+      yield {
+        object: ref,
+        message: `${rule.path}: ${message}; its query is not verified`,
+        fix: 'try the query in Prometheus',
+      };
+    }
+  },
+};
+
+export const rateWindowTooShort: Check = {
+  id: 'rate-window-too-short',
+  title: `The window of a rate holds ${LEAST_SCRAPES} scrapes`,
+  severity: 'error',
+  *run(context) {
+    for (const { use, rangeMs, interval } of windows(context)) {
+      if (rangeMs >= LEAST_SCRAPES * interval) continue;
+      yield {
+        object: use.ref,
+        message: `${windowText(use, rangeMs)} is shorter than ${LEAST_SCRAPES} scrapes of ${formatDuration(interval)}, so it often has no value`,
+        fix: `set the window in metricsQuery of ${use.rule.path} to ${formatDuration(GOOD_SCRAPES * interval)}`,
+      };
+    }
+  },
+};
+
+export const rateWindowTight: Check = {
+  id: 'rate-window-tight',
+  title: `The window of a rate holds ${GOOD_SCRAPES} scrapes`,
+  severity: 'warning',
+  *run(context) {
+    for (const { use, rangeMs, interval } of windows(context)) {
+      if (rangeMs >= GOOD_SCRAPES * interval || rangeMs < LEAST_SCRAPES * interval) continue;
+      yield {
+        object: use.ref,
+        message: `${windowText(use, rangeMs)} is shorter than ${GOOD_SCRAPES} scrapes of ${formatDuration(interval)}, so a failed scrape leaves no value`,
+        fix: `set the window in metricsQuery of ${use.rule.path} to ${formatDuration(GOOD_SCRAPES * interval)}`,
+      };
+    }
+  },
+};
+
+function windowText({ rule, selector }: RuleQueryUse, rangeMs: number): string {
+  return `${rule.path}: the window ${formatDuration(rangeMs)} of ${selector.functions.at(-1)}(${selector.name ?? ''})`;
+}
+
+/** Windows of rates, with the longest interval at which their series are scraped. */
+function windows(context: CheckContext) {
+  return ruleQueryUses(context).flatMap((use) => {
+    const { rangeMs, functions } = use.selector;
+    if (rangeMs === undefined || !isRate(functions) || use.series.length === 0) return [];
+    const interval = Math.max(...use.series.map(({ from }) => from.target.interval));
+    return [{ use, rangeMs, interval }];
+  });
+}
+
+export const rateOfGauge: Check = {
+  id: 'rate-of-gauge',
+  title: 'Rates are of counters',
+  severity: 'error',
+  *run(context) {
+    for (const { ref, rule, selector, series } of ruleQueryUses(context)) {
+      const [first] = series;
+      if (!first || !isRate(selector.functions) || isCounter(first)) continue;
+      const rate = selector.functions.at(-1);
+      yield {
+        object: ref,
+        message: `${rule.path}: ${rate}() is of counters, but ${first.name} is a ${first.type}: every fall counts as a restart`,
+        fix: `use avg_over_time, or no function, instead of ${rate} in metricsQuery of ${rule.path}`,
+      };
+    }
+  },
+};
+
+export const counterWithoutRate: Check = {
+  id: 'counter-without-rate',
+  title: 'Counters are read as rates',
+  severity: 'warning',
+  *run(context) {
+    for (const { ref, rule, selector, series } of ruleQueryUses(context)) {
+      const [first] = series;
+      const { functions } = selector;
+      if (!first || !isCounter(first) || isRate(functions) || COUNTS.some((name) => functions.includes(name)))
+        continue;
+      yield {
+        object: ref,
+        message: `${rule.path}: ${first.name} is a counter, which only grows, and no rate is taken of it`,
+        fix: `write rate(<<.Series>>{<<.LabelMatchers>>}[1m]) in metricsQuery of ${rule.path}`,
+      };
+    }
+  },
+};
+
+function isRate(functions: readonly string[]): boolean {
+  return functions.some((name) => RATES.includes(name));
+}
+
+function isCounter({ name, type }: ScrapedSeries): boolean {
+  return type === 'counter' || (type === 'untyped' && COUNTER_NAME.test(name));
+}
