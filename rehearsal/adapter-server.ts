@@ -1,0 +1,211 @@
+import {
+  answer,
+  explainMissing,
+  plan,
+  Registry,
+  startupProblem,
+  type Answer,
+  type DiscoveryResult,
+  type MetricRequest,
+  type Plan,
+} from '../core/adapter';
+import type { AdapterDeployment } from '../core/chain';
+import { PROMETHEUS_PORT } from '../core/chain/prometheus-workload';
+import { messageOf, NotSupportedError } from '../core/errors';
+import { resolveTargetPort } from '../core/kube/endpoints';
+import { refOf, refText } from '../core/kube/object';
+import { parseSelector } from '../core/promql';
+import { parseAdapterConfig } from '../core/rules';
+import type { Endpoints } from './endpoints';
+import { addressText, type Network } from './network';
+import type { PrometheusOperator } from './prometheus-operator';
+import type { PrometheusServer } from './prometheus-server';
+import type { VirtualPod } from './virtual-pod';
+import type { World } from './world';
+
+/** The parts that an adapter depends on. */
+interface AdapterSurroundings {
+  readonly world: World;
+  readonly endpoints: Endpoints;
+  readonly network: Network;
+  readonly operator: PrometheusOperator;
+}
+
+/** A metrics adapter: lists series at its interval and answers the metrics APIs, while a pod of it runs. */
+export class AdapterServer {
+  private readonly empty: Registry | undefined;
+  private registry: Registry | undefined;
+  private pod: VirtualPod | undefined;
+  private listed: ReadonlyMap<string, DiscoveryResult> = new Map();
+  private cancelRelist: () => void = () => undefined;
+  /**
+   * Why the API server gets no answer from the adapter; undefined if it gets one. The way is that of the aggregation
+   * layer: Service, endpoint, network, program.
+   */
+  readonly unavailable: () => string | undefined;
+  /** The server that the adapter's URL leads to, or why there is none. */
+  private readonly prometheus: () => PrometheusServer | string;
+
+  constructor(
+    private readonly surroundings: AdapterSurroundings,
+    readonly deployment: AdapterDeployment,
+  ) {
+    const { journal, pods } = surroundings.world;
+    for (const { step, object, message } of deployment.problems)
+      journal.state('adapter', object, step, [message]);
+    this.empty = this.create();
+    this.unavailable = pods.memo(() => this.wayIn());
+    this.prometheus = pods.memo(() => this.wayToPrometheus());
+    pods.onChange((pod) => {
+      if (pod.workload === deployment.workload) this.notice(pod);
+    });
+  }
+
+  private wayIn(): string | undefined {
+    const { service, servicePort } = this.deployment;
+    if (!service || !servicePort) return 'the Service behind the API does not exist';
+    const { endpoints, network } = this.surroundings;
+    const { namespace = '', name } = refOf(service);
+    const [pod] = endpoints.find(namespace, name)?.ready ?? [];
+    const address = `Service ${namespace}/${name}`;
+    if (!pod) return `${address} has no ready endpoint`;
+    const port = resolveTargetPort(servicePort, pod.spec);
+    if (port === undefined) return `${address} has no container port "${servicePort.targetPort}" to lead to`;
+    const blocked = network.blocked('kube-apiserver', pod, port);
+    if (blocked !== undefined) return `from the API server to the adapter, ${blocked}`;
+    const listens = this.deployment.flags?.securePort;
+    if (port !== listens) return `${address} leads to port ${port}, and the adapter listens on ${listens}`;
+    return this.registry ? undefined : 'the adapter does not run';
+  }
+
+  /** Plans an answer with what is known now. */
+  plan(request: MetricRequest): { readonly plan: Plan; readonly registry: Registry } | undefined {
+    return this.registry && { plan: plan(this.registry, request), registry: this.registry };
+  }
+
+  /** Whether a plan was made from what is still known. */
+  isCurrent(registry: Registry): boolean {
+    return this.registry === registry;
+  }
+
+  /** Asks Prometheus what a plan says. */
+  answer(planned: Plan): Answer {
+    if (planned.kind === 'refused') return planned.status;
+    const server = this.prometheus();
+    const outcomes = planned.queries.map((query) =>
+      typeof server === 'string' ? { error: server } : server.query(query),
+    );
+    return answer(planned, outcomes, this.surroundings.world.clock.now);
+  }
+
+  /** Why a metric is not there, as far as the adapter's rules and series tell. */
+  explain(request: MetricRequest): string {
+    const listing = this.prometheus();
+    if (typeof listing === 'string') return listing;
+    return this.registry ? explainMissing(this.registry, request) : 'the adapter does not run';
+  }
+
+  /** Says that a rule asks for a series whose values are not modelled. */
+  reportNotModelled(series: string): void {
+    const { config } = this.deployment;
+    const rule = this.empty?.rules.find(({ source }) =>
+      parseSelector(source.seriesQuery).some(
+        (matcher) => matcher.label === '__name__' && matcher.matches(series),
+      ),
+    );
+    if (!rule || !config) return;
+    const message = `${rule.path} asks for ${series}, whose values are not modelled`;
+    this.surroundings.world.journal.state('adapter', refOf(config.configMap), series, [message]);
+  }
+
+  private create(): Registry | undefined {
+    const { flags, config } = this.deployment;
+    const { inventory, journal } = this.surroundings.world;
+    if (!flags || !config) return undefined;
+    const where = `${refText(refOf(config.configMap))}, ${config.key}`;
+    try {
+      const rules = parseAdapterConfig(config.text, where);
+      const problem = startupProblem(flags, rules);
+      if (problem === undefined) return Registry.create(rules, inventory.apiResources);
+      journal.state('adapter', refOf(config.configMap), 'start', [`the adapter does not start: ${problem}`]);
+    } catch (error) {
+      if (error instanceof NotSupportedError) throw error;
+      const message = `the adapter does not start: ${messageOf(error)}`;
+      journal.state('adapter', refOf(config.configMap), 'start', [message]);
+    }
+    return undefined;
+  }
+
+  private notice(pod: VirtualPod): void {
+    const runs = pod.running && !pod.deleting;
+    if (runs && !this.pod) this.start(pod);
+    if (!runs && this.pod === pod) {
+      this.pod = undefined;
+      this.registry = undefined;
+      this.cancelRelist();
+    }
+  }
+
+  private start(pod: VirtualPod): void {
+    const { flags } = this.deployment;
+    if (!this.empty || !flags) return;
+    const { clock } = this.surroundings.world;
+    this.pod = pod;
+    this.registry = this.empty;
+    this.listed = new Map();
+    this.cancelRelist = clock.every(clock.now, flags.metricsRelistIntervalMs, () => this.relist());
+  }
+
+  private relist(): void {
+    const { deployment, registry, surroundings } = this;
+    const { clock, journal } = surroundings.world;
+    if (!registry || !deployment.flags || !deployment.workload) return;
+    const fromMs = clock.now - deployment.flags.metricsMaxAgeMs;
+    const server = this.prometheus();
+    const results = new Map<string, DiscoveryResult>();
+    for (const selector of registry.discoveryQueries()) {
+      results.set(selector, typeof server === 'string' ? { error: server } : server.series(selector, fromMs));
+    }
+    if (!sameListing(results, this.listed)) this.registry = registry.updated(results);
+    this.listed = results;
+    const failures = [...results.values()].flatMap((result) =>
+      'error' in result ? [`series cannot be listed: ${result.error}`] : [],
+    );
+    journal.state('adapter', refOf(deployment.workload), 'relist', [...new Set(failures)]);
+  }
+
+  private wayToPrometheus(): PrometheusServer | string {
+    const { pod, deployment, surroundings } = this;
+    const { endpoints, network, operator } = surroundings;
+    const address = deployment.prometheus;
+    if (!pod || !address) return 'the address of Prometheus is not known';
+    const where = `Prometheus at ${addressText(address)}`;
+    const dns = network.dnsProblem(pod);
+    if (dns !== undefined) return `${where}: ${dns}`;
+    const target = endpoints.find(address.namespace, address.service);
+    if (!target) return `${where}: Service ${address.namespace}/${address.service} does not exist`;
+    const servicePort = target.service.spec.ports?.find(({ port }) => port === address.port);
+    if (!servicePort) return `${where}: the Service has no port ${address.port}`;
+    const [server] = target.ready;
+    if (!server) return `${where}: no pod behind the Service is ready`;
+    const port = resolveTargetPort(servicePort, server.spec);
+    if (port === undefined) return `${where}: no container port is called "${servicePort.targetPort}"`;
+    const blocked = network.blocked(pod, server, port);
+    if (blocked !== undefined) return `${where}: ${blocked}`;
+    const found = port === PROMETHEUS_PORT ? operator.serverIn(server) : undefined;
+    return found ?? `${where}: port ${port} of Pod ${server.name} is not that of a Prometheus`;
+  }
+}
+
+/** Whether nothing came, went or failed between two listings, so that the adapter knows the same metrics. */
+function sameListing(
+  results: ReadonlyMap<string, DiscoveryResult>,
+  before: ReadonlyMap<string, DiscoveryResult>,
+): boolean {
+  for (const [selector, result] of results) {
+    const other = before.get(selector);
+    if (!other || 'error' in result || 'error' in other || result.length !== other.length) return false;
+    if (result.some((labels, index) => labels !== other[index])) return false;
+  }
+  return true;
+}

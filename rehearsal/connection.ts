@@ -1,0 +1,152 @@
+import { resolveTargetPort } from '../core/kube/endpoints';
+import type { ObjectRef } from '../core/kube/object';
+import type { Endpoints, ServiceEndpoints } from './endpoints';
+import { Flow, type Route } from './flow';
+import { flowEnd, type HubbleAgents, type HubbleReport } from './hubble';
+import { addressText, blockedText, type Network, type Sender } from './network';
+import type { VirtualPod } from './virtual-pod';
+import type { World } from './world';
+
+const PROTOCOL = 'HTTP/1.1';
+
+/** What a sender sends. */
+export interface Call {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  readonly method: string;
+  readonly path: string;
+  readonly keepAlive: boolean;
+}
+
+/** The parts through which requests go. */
+export interface Paths {
+  readonly world: World;
+  readonly endpoints: Endpoints;
+  readonly network: Network;
+  readonly agents: HubbleAgents;
+}
+
+/** Requests of one sender to one Service, rerouted whenever the pods behind it change. */
+export class Connection {
+  readonly flow: Flow;
+  private readonly target: ServiceEndpoints | undefined;
+  private readonly unsubscribe: (() => void) | undefined;
+  private pods: readonly VirtualPod[] = [];
+
+  /** @param owner who sends, for messages */
+  constructor(
+    private readonly paths: Paths,
+    private readonly from: Sender,
+    readonly call: Call,
+    private readonly owner: ObjectRef,
+  ) {
+    const { cluster, scenario, random } = paths.world;
+    const pinned = call.keepAlive && cluster.serviceBalancing === 'connection';
+    this.flow = new Flow({ pinned, random: scenario.noise ? random : undefined });
+    this.target = paths.endpoints.find(call.namespace, call.service);
+    this.unsubscribe = this.target?.onChange(() => this.reroute());
+    this.reroute();
+  }
+
+  close(): void {
+    this.flow.setRate(0, this.paths.world.clock.now);
+    this.flow.setRoutes([], [], this.paths.world.clock.now);
+    this.unsubscribe?.();
+    this.report([]);
+  }
+
+  /** Works out again where requests go. */
+  reroute(): void {
+    const problems: string[] = [];
+    const pods = this.reachable(problems);
+    const routes = pods.map(({ pod, port }) => this.route(pod, port, problems));
+    const next = pods.map(({ pod }) => pod);
+    this.flow.setRoutes(
+      routes,
+      next.map((pod) => this.pods.indexOf(pod)),
+      this.paths.world.clock.now,
+    );
+    this.pods = next;
+    this.report(problems);
+  }
+
+  /** Pods that the Service sends requests to, and the port they get them on. */
+  private reachable(problems: string[]): readonly { readonly pod: VirtualPod; readonly port: number }[] {
+    const { call, target } = this;
+    const address = addressText(call);
+    if (!target) {
+      problems.push(`requests to ${address}: Service ${call.namespace}/${call.service} does not exist`);
+      return [];
+    }
+    const servicePort = target.service.spec.ports?.find(({ port }) => port === call.port);
+    if (!servicePort) {
+      problems.push(`requests to ${address}: the Service has no port ${call.port}`);
+      return [];
+    }
+    const dns = this.paths.network.dnsProblem(this.from);
+    if (dns !== undefined) {
+      problems.push(`requests to ${address}: ${dns}`);
+      return [];
+    }
+    const pods = target.ready.flatMap((pod) => {
+      const port = resolveTargetPort(servicePort, pod.spec);
+      if (port === undefined) {
+        problems.push(`requests to ${address}: no container port is called "${servicePort.targetPort}"`);
+        return [];
+      }
+      return [{ pod, port }];
+    });
+    if (target.ready.length === 0)
+      problems.push(`requests to ${address}: no pod behind the Service is ready`);
+    return pods;
+  }
+
+  private route(pod: VirtualPod, port: number, problems: string[]): Route {
+    const { call, from, paths } = this;
+    const { method, path } = call;
+    const lost: Route = { run: undefined, growth: undefined, reports: [] };
+    const verdict = paths.network.verdict(from, pod, port, { method, path });
+    if (!verdict.allowed) {
+      problems.push(`requests to ${addressText(call)}: ${blockedText(verdict) ?? 'blocked'}`);
+      return lost;
+    }
+    const request = { from: 'client', method, path } as const;
+    const run = pod.answering(port, request, paths.world.clock.now);
+    const status = run?.program.status(port, request);
+    if (!run || status === undefined) {
+      problems.push(`requests to ${addressText(call)}: nothing listens on port ${port} of its pods`);
+      return lost;
+    }
+    return { run, growth: run.growthBy(request), reports: this.reports(pod, verdict.proxied, status) };
+  }
+
+  /** The agents at the proxies on the way: the receiver's on ingress, the sender's on egress. */
+  private reports(
+    pod: VirtualPod,
+    proxied: { readonly ingress: boolean; readonly egress: boolean },
+    status: number,
+  ): readonly HubbleReport[] {
+    const { agents } = this.paths;
+    const sender = typeof this.from === 'string' ? undefined : this.from;
+    const flow = {
+      source: flowEnd(sender),
+      destination: flowEnd(pod),
+      method: this.call.method,
+      protocol: PROTOCOL,
+      status,
+    };
+    const found = [
+      proxied.ingress ? agents.report(pod.node, { ...flow, reporter: 'server' }) : undefined,
+      proxied.egress ? agents.report(sender?.node, { ...flow, reporter: 'client' }) : undefined,
+    ];
+    return found.filter((report) => report !== undefined);
+  }
+
+  private report(problems: readonly string[]): void {
+    const sender = typeof this.from === 'string' ? this.from : this.from.name;
+    this.paths.world.journal.state('load', this.owner, `${sender} ${addressText(this.call)}`, [
+      ...new Set(problems),
+    ]);
+  }
+}

@@ -1,0 +1,66 @@
+import { namespaceOf } from '../core/kube/inventory';
+import type { Pod, Workload } from '../core/kube/kinds/pod';
+import type { Kubelet } from './kubelet';
+import type { Scheduler } from './scheduler';
+import { WorkloadController } from './workload-controller';
+import type { World } from './world';
+
+/** The controllers of all workloads. */
+export class Controllers {
+  private readonly byKey = new Map<string, WorkloadController>();
+  private readonly byWorkload = new Map<Workload, WorkloadController>();
+  private numbers = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly kubelet: Kubelet,
+    private readonly scheduler: Scheduler,
+  ) {
+    world.pods.onChange((pod) => {
+      if (pod.workload.kind === 'StatefulSet') this.byWorkload.get(pod.workload)?.reconcile();
+    });
+  }
+
+  /** Takes a workload on; its pods are made when it is reconciled. */
+  add(workload: Workload): WorkloadController {
+    const nextNumber = () => this.numbers++;
+    const { world, kubelet, scheduler } = this;
+    const controller = new WorkloadController(workload, { world, kubelet, scheduler, nextNumber });
+    this.byKey.set(keyOf(workload.kind, namespaceOf(workload), workload.metadata.name), controller);
+    this.byWorkload.set(workload, controller);
+    return controller;
+  }
+
+  find(kind: string, namespace: string, name: string): WorkloadController | undefined {
+    return this.byKey.get(keyOf(kind, namespace, name));
+  }
+
+  /** Whatever workload has that name. */
+  named(namespace: string, name: string): readonly WorkloadController[] {
+    return this.all().filter(
+      ({ workload }) => workload.metadata.name === name && namespaceOf(workload) === namespace,
+    );
+  }
+
+  of(workload: Workload): WorkloadController | undefined {
+    return this.byWorkload.get(workload);
+  }
+
+  all(): readonly WorkloadController[] {
+    return [...this.byKey.values()];
+  }
+}
+
+/** A pod that no workload owns, as the workload that makes just it. */
+export function workloadOf({ apiVersion, kind, metadata, spec }: Pod): Workload {
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    spec: { selector: {}, template: { metadata: { labels: metadata.labels }, spec } },
+  };
+}
+
+function keyOf(kind: string, namespace: string, name: string): string {
+  return `${kind} ${namespace}/${name}`;
+}

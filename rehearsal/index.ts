@@ -1,0 +1,1 @@
+export { rehearse, type RehearsalInput } from './rehearse';

@@ -1,0 +1,172 @@
+import { parseGoDuration } from '../core/kube/duration';
+import { servingContainers } from '../core/kube/endpoints';
+import type { Container, Workload } from '../core/kube/kinds/pod';
+import { programFor, type Program } from '../core/workloads';
+import { containerLife, type ContainerLife } from './probes';
+import { ProgramRun } from './program-run';
+import type { Scheduler } from './scheduler';
+import type { VirtualNode, VirtualPod } from './virtual-pod';
+import type { World } from './world';
+
+const FIRST_BACK_OFF_MS = 10_000;
+const LONGEST_BACK_OFF_MS = 300_000;
+
+interface Part {
+  readonly container: Container;
+  readonly program: Program;
+}
+
+/** Takes pods through their lives: scheduled, started, ready, restarted, gone. */
+export class Kubelet {
+  private readonly parts = new Map<Workload, readonly Part[]>();
+  /** Pods that fit on no node, with the node that they were made for; tried again whenever another pod is gone. */
+  private readonly waiting = new Map<VirtualPod, VirtualNode | undefined>();
+  private readonly delays: {
+    readonly scheduling: number;
+    readonly start: number;
+    readonly termination: number;
+  };
+
+  constructor(
+    private readonly world: World,
+    private readonly scheduler: Scheduler,
+  ) {
+    const { scheduling, start, termination } = world.scenario.pods;
+    this.delays = {
+      scheduling: parseGoDuration(scheduling),
+      start: parseGoDuration(start),
+      termination: parseGoDuration(termination),
+    };
+  }
+
+  /**
+   * The programs of a workload's containers.
+   * @throws UsageError if one of the images is not known
+   */
+  partsOf(workload: Workload): readonly Part[] {
+    let parts = this.parts.get(workload);
+    if (!parts) {
+      const { inventory, scenario } = this.world;
+      parts = servingContainers(workload.spec.template.spec).map((container) => ({
+        container,
+        program: programFor({ workload, container, inventory }, scenario.programs),
+      }));
+      this.parts.set(workload, parts);
+    }
+    return parts;
+  }
+
+  /** @param only the node that the pod was made for, if it was made for one */
+  begin(pod: VirtualPod, only?: VirtualNode): void {
+    this.world.clock.after(this.delays.scheduling, () => this.schedule(pod, only));
+  }
+
+  delete(pod: VirtualPod): void {
+    const { clock, pods } = this.world;
+    pod.deleting = true;
+    pod.setReady(false, clock.now);
+    pods.changed(pod);
+    clock.after(this.delays.termination, () => {
+      pod.runs = [];
+      this.scheduler.release(pod);
+      pods.remove(pod);
+      this.reportUnready(pod, undefined);
+      this.reportUnschedulable(pod, undefined);
+      for (const [other, only] of [...this.waiting]) this.schedule(other, only);
+    });
+  }
+
+  private schedule(pod: VirtualPod, only: VirtualNode | undefined): void {
+    this.waiting.delete(pod);
+    if (pod.deleting) return;
+    const { clock, pods } = this.world;
+    const refusal = this.scheduler.bind(pod, only);
+    this.reportUnschedulable(pod, refusal);
+    if (refusal !== undefined) {
+      this.waiting.set(pod, only);
+      return;
+    }
+    pods.changed(pod);
+    clock.after(this.delays.start, () => this.start(pod));
+  }
+
+  private reportUnschedulable(pod: VirtualPod, refusal: string | undefined): void {
+    const messages = refusal === undefined ? [] : [`a pod cannot be scheduled: ${refusal}`];
+    this.world.journal.state('pods', pod.owner, `${pod.name} scheduling`, messages);
+  }
+
+  private start(pod: VirtualPod): void {
+    if (pod.deleting) return;
+    const { clock, pods } = this.world;
+    pod.startedMs = clock.now;
+    const lives = this.partsOf(pod.workload).map(({ container, program }) => {
+      const run = new ProgramRun(program, clock.now);
+      const life = containerLife(container, run);
+      for (const traffic of life.traffic) run.addProbe(traffic);
+      return { run, life };
+    });
+    const runs = lives.map(({ run }) => run);
+    pod.runs = runs;
+    pods.changed(pod);
+    this.planReadiness(
+      pod,
+      runs,
+      lives.map(({ life }) => life),
+    );
+    for (const { run, life } of lives) this.planEnd(pod, runs, run, life);
+  }
+
+  private planReadiness(pod: VirtualPod, runs: VirtualPod['runs'], lives: readonly ContainerLife[]): void {
+    const { clock, pods } = this.world;
+    // A program that begins to answer after its pod is ready changes what becomes of requests.
+    const moments = new Set([...runs.map(({ answersFromMs }) => answersFromMs)]);
+    const never = lives.find(({ readyAtMs }) => readyAtMs === undefined);
+    const readyAt = Math.max(...lives.map(({ readyAtMs }) => readyAtMs ?? 0));
+    if (!never) moments.add(readyAt);
+    this.reportUnready(pod, never?.unready);
+    for (const moment of moments) {
+      clock.at(moment, () => {
+        if (pod.runs !== runs || pod.deleting) return;
+        if (!never && clock.now >= readyAt) pod.setReady(true, clock.now);
+        pods.changed(pod);
+      });
+    }
+  }
+
+  private reportUnready(pod: VirtualPod, probe: string | undefined): void {
+    const message = `a pod does not become ready: its ${probe} does not succeed`;
+    this.world.journal.state(
+      'pods',
+      pod.owner,
+      `${pod.name} readiness`,
+      probe === undefined ? [] : [message],
+    );
+  }
+
+  private planEnd(pod: VirtualPod, runs: VirtualPod['runs'], run: ProgramRun, life: ContainerLife): void {
+    const { clock } = this.world;
+    const { endsAfterMs } = run.program;
+    const endsAt = endsAfterMs === undefined ? undefined : run.startedMs + endsAfterMs;
+    const [reason, message] =
+      life.killedAtMs !== undefined && life.killedAtMs < (endsAt ?? Number.POSITIVE_INFINITY)
+        ? ['Unhealthy', `${life.failing} failed, the container is restarted`]
+        : ['Completed', 'the program ended, the container is restarted'];
+    const at = Math.min(life.killedAtMs ?? Number.POSITIVE_INFINITY, endsAt ?? Number.POSITIVE_INFINITY);
+    if (at === Number.POSITIVE_INFINITY) return;
+    clock.at(at, () => {
+      if (pod.runs === runs && !pod.deleting) this.restart(pod, reason, message);
+    });
+  }
+
+  private restart(pod: VirtualPod, reason: string, message: string): void {
+    const { clock, journal, pods } = this.world;
+    journal.event('kubelet', `Pod ${pod.namespace}/${pod.name}`, reason, message, 'Warning');
+    pod.runs = [];
+    pod.startedMs = undefined;
+    pod.setReady(false, clock.now);
+    pods.changed(pod);
+    const backOff = Math.min(FIRST_BACK_OFF_MS * 2 ** pod.restarts, LONGEST_BACK_OFF_MS);
+    pod.restarts++;
+    clock.after(backOff, () => this.start(pod));
+  }
+}

@@ -1,0 +1,164 @@
+import type { DiscoveryResult, QueryOutcome } from '../core/adapter';
+import { messageOf, NotSupportedError } from '../core/errors';
+import { refOf } from '../core/kube/object';
+import type { Prometheus } from '../core/kube/kinds/monitoring';
+import type { ScrapeJob, Target } from '../core/operator';
+import {
+  DEFAULT_LOOKBACK_MS,
+  parseSelector,
+  prepare,
+  selectorsOf,
+  SeriesStore,
+  type PreparedQuery,
+} from '../core/promql';
+import { Discovery } from './discovery';
+import type { Endpoints } from './endpoints';
+import type { Network } from './network';
+import type { ProgramRun } from './program-run';
+import { ScrapeLoop, targetKey } from './scrape-loop';
+import { whyNoTargets } from './why-no-targets';
+import type { VirtualPod } from './virtual-pod';
+import type { World } from './world';
+
+/** From a change among the pods until Prometheus scrapes by it. */
+const DISCOVERY_DELAY_MS = 5000;
+const TRUNCATE_EVERY_MS = 600_000;
+/** Samples that are kept even if no query looks back as far. */
+const LEAST_RETENTION_MS = 1_800_000;
+const MOST_PREPARED = 10_000;
+
+/** A Prometheus: scrapes the targets of its jobs and answers queries, while its pod runs. */
+export class PrometheusServer {
+  private store = new SeriesStore();
+  private pod: VirtualPod | undefined;
+  private discovery: Discovery | undefined;
+  private loops = new Map<string, ScrapeLoop>();
+  private pending = false;
+  private retentionMs = LEAST_RETENTION_MS;
+  private readonly prepared = new Map<string, PreparedQuery>();
+
+  constructor(
+    private readonly world: World,
+    private readonly endpoints: Endpoints,
+    private readonly network: Network,
+    readonly prometheus: Prometheus,
+    private readonly jobs: readonly ScrapeJob[],
+  ) {
+    world.clock.every(TRUNCATE_EVERY_MS, TRUNCATE_EVERY_MS, () => {
+      this.store.truncate(world.clock.now - this.retentionMs);
+    });
+  }
+
+  /** To be told of every change of a pod. */
+  notice(pod: VirtualPod, own: boolean): void {
+    if (own) this.noticeOwn(pod);
+    if (!this.discovery) return;
+    this.discovery.notice(pod);
+    if (this.pending) return;
+    this.pending = true;
+    this.world.clock.after(DISCOVERY_DELAY_MS, () => {
+      this.pending = false;
+      this.refresh();
+    });
+  }
+
+  /** Instant query at the present time. */
+  query(text: string): QueryOutcome {
+    try {
+      const result = this.prepare(text).evaluate(this.store, this.world.clock.now);
+      return result.type === 'vector' || result.type === 'scalar' ? result : { type: result.type };
+    } catch (error) {
+      if (error instanceof NotSupportedError) throw error;
+      return { error: `bad_data: ${messageOf(error)}` };
+    }
+  }
+
+  /** The labels of the series that a selector finds with samples since a time. */
+  series(selector: string, fromMs: number): DiscoveryResult {
+    this.retentionMs = Math.max(this.retentionMs, this.world.clock.now - fromMs);
+    try {
+      return this.store.seriesBetween(parseSelector(selector), fromMs, this.world.clock.now);
+    } catch (error) {
+      if (error instanceof NotSupportedError) throw error;
+      return { error: `bad_data: ${messageOf(error)}` };
+    }
+  }
+
+  private noticeOwn(pod: VirtualPod): void {
+    const runs = pod.running && !pod.deleting;
+    if (runs && !this.pod) this.start(pod);
+    if (!runs && this.pod === pod) this.stop();
+  }
+
+  private start(pod: VirtualPod): void {
+    this.pod = pod;
+    if (!('storage' in this.prometheus.spec)) this.store = new SeriesStore();
+    const problem = this.network.apiProblem(pod);
+    this.world.journal.state(
+      'discovery',
+      refOf(this.prometheus),
+      'API server',
+      problem === undefined ? [] : [`no targets are found: ${problem}`],
+    );
+    if (problem === undefined) this.discovery = new Discovery(this.world, this.endpoints, this.jobs);
+  }
+
+  private stop(): void {
+    this.pod = undefined;
+    this.discovery = undefined;
+    for (const loop of this.loops.values()) loop.stop();
+    this.loops = new Map();
+  }
+
+  private refresh(): void {
+    const { discovery, pod } = this;
+    if (!discovery || !pod) return;
+    const loops = new Map<string, ScrapeLoop>();
+    for (const [job, targets] of discovery.targets()) {
+      const problems = targets.length > 0 ? [] : whyNoTargets(job, this.prometheus, this.world.inventory);
+      this.world.journal.state('discovery', job.source, job.name, problems);
+      for (const target of targets) {
+        const key = targetKey(target);
+        const loop = loops.get(key) ?? this.loops.get(key) ?? this.loop(target, pod);
+        loops.set(key, loop);
+        this.loops.delete(key);
+      }
+    }
+    for (const loop of this.loops.values()) loop.stop();
+    this.loops = loops;
+  }
+
+  private loop(target: Target, from: VirtualPod): ScrapeLoop {
+    const pod = target.pod && this.world.pods.find(target.pod.namespace, target.pod.name);
+    const blocked = pod && this.network.blocked(from, pod, target.port);
+    return new ScrapeLoop(this.world, this.store, target, () => {
+      if (!pod) return 'no pod has this address';
+      return blocked ?? this.exposedBy(pod, target);
+    });
+  }
+
+  private exposedBy(pod: VirtualPod, { port, metricsPath }: Target): ProgramRun | string {
+    const { now } = this.world.clock;
+    const answering = pod.runs.filter(({ answersFromMs }) => answersFromMs <= now);
+    const exposing = answering.find(({ program }) => program.exposes(port, metricsPath));
+    if (exposing) return exposing;
+    const request = { from: 'scrape', method: 'GET', path: metricsPath } as const;
+    return pod.answering(port, request, now)
+      ? `${metricsPath} holds no metrics`
+      : `connection refused: nothing listens on port ${port}`;
+  }
+
+  private prepare(text: string): PreparedQuery {
+    let query = this.prepared.get(text);
+    if (!query) {
+      query = prepare(text);
+      for (const { rangeMs = DEFAULT_LOOKBACK_MS, offsetMs } of selectorsOf(query.expr)) {
+        this.retentionMs = Math.max(this.retentionMs, rangeMs + Math.max(0, offsetMs) + DEFAULT_LOOKBACK_MS);
+      }
+      const [oldest] = this.prepared.keys();
+      if (this.prepared.size >= MOST_PREPARED && oldest !== undefined) this.prepared.delete(oldest);
+      this.prepared.set(text, query);
+    }
+    return query;
+  }
+}

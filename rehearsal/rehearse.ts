@@ -1,0 +1,230 @@
+import { findAdapters } from '../core/chain';
+import { NotSupportedError, UsageError } from '../core/errors';
+import { hpaConfig } from '../core/hpa';
+import { parseGoDuration, parsePrometheusDuration } from '../core/kube/duration';
+import { podLabels } from '../core/kube/endpoints';
+import { Inventory, namespaceOf } from '../core/kube/inventory';
+import { refOf, refText, type KubeObject } from '../core/kube/object';
+import { Selector } from '../core/kube/selector';
+import { minorVersion, nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from '../core/model';
+import { AdapterServer } from './adapter-server';
+import { Autoscaler } from './autoscaler';
+import { Clock } from './clock';
+import { Controllers, workloadOf } from './controllers';
+import { Endpoints } from './endpoints';
+import { checkExpectations, judge } from './expectations';
+import { HubbleAgents } from './hubble';
+import { Journal } from './journal';
+import { Kubelet } from './kubelet';
+import { Load } from './load';
+import { MetricsApi } from './metrics-api';
+import { Network } from './network';
+import { Pods } from './pods';
+import { PrometheusOperator } from './prometheus-operator';
+import { Random } from './random';
+import { Recorder } from './recorder';
+import { Scheduler } from './scheduler';
+import type { World } from './world';
+
+const DEFAULT_SAMPLE_INTERVAL = '30s';
+
+/** What is rehearsed. */
+export interface RehearsalInput {
+  /** Names the run in the timeline, e.g. the stack. */
+  readonly name: string;
+  readonly objects: readonly KubeObject[] | Inventory;
+  readonly cluster: ClusterDescriptor;
+  readonly scenario: Scenario;
+  /** Called now and then with the virtual time that was reached, in milliseconds. */
+  readonly onProgress?: ((atMs: number) => void) | undefined;
+}
+
+/**
+ * Plays the objects through the scenario in virtual time. The same input gives the same timeline.
+ * @throws UsageError if an object cannot be read, an image is unknown, or the scenario names what is not there
+ * @throws NotSupportedError if something among the objects is not modelled
+ */
+export function rehearse(input: RehearsalInput): Timeline {
+  return new Rehearsal(input).run();
+}
+
+class Rehearsal {
+  private readonly world: World;
+  private readonly controllers: Controllers;
+  private readonly autoscalers: readonly Autoscaler[];
+  private readonly recorder: Recorder;
+
+  constructor(private readonly input: RehearsalInput) {
+    const { cluster, objects, scenario } = input;
+    const inventory = objects instanceof Inventory ? objects : new Inventory(objects);
+    refuseScaledObjects(inventory);
+    const clock = new Clock();
+    const random = new Random(scenario.seed);
+    const world = {
+      inventory,
+      cluster,
+      scenario,
+      clock,
+      random,
+      journal: new Journal(clock),
+      pods: new Pods(),
+    };
+    this.world = world;
+
+    // Parts hear of changes in the order they are made: what others look at comes first.
+    const endpoints = new Endpoints(world);
+    const network = new Network(world);
+    const agents = new HubbleAgents(world);
+    const scheduler = new Scheduler(cluster);
+    const kubelet = new Kubelet(world, scheduler);
+    this.controllers = new Controllers(world, kubelet, scheduler);
+    const load = new Load({ world, endpoints, network, agents });
+    const operator = new PrometheusOperator(world, endpoints, network, this.controllers);
+    const adapters = findAdapters(inventory).map(
+      (deployment) => new AdapterServer({ world, endpoints, network, operator }, deployment),
+    );
+    this.addWorkloads(kubelet, load);
+    this.reportNotModelled(kubelet, adapters);
+    this.autoscalers = this.makeAutoscalers(adapters);
+    this.recorder = new Recorder(world, load);
+    this.planOutages();
+  }
+
+  run(): Timeline {
+    const { world, autoscalers, recorder, input } = this;
+    const { scenario, cluster } = input;
+    for (const { target } of autoscalers) if (target) recorder.watch(target);
+    recorder.sampleEvery(sampleInterval(world.inventory));
+    for (const controller of this.controllers.all()) controller.reconcile();
+    for (const autoscaler of autoscalers) autoscaler.start(parseGoDuration(cluster.autoscaling.syncPeriod));
+    const durationMs = parseGoDuration(scenario.duration);
+    world.clock.run(durationMs, input.onProgress);
+
+    const timelines = autoscalers.map(({ record }) => record.timeline());
+    const workloads = recorder.workloadTimelines();
+    return {
+      name: input.name,
+      durationMs,
+      seed: scenario.seed,
+      noise: scenario.noise,
+      cluster: clusterLine(cluster),
+      autoscalers: timelines,
+      workloads,
+      loads: recorder.loadTimelines(),
+      problems: world.journal.problems(),
+      events: world.journal.events,
+      outcomes: judge(scenario, timelines, workloads),
+    };
+  }
+
+  private addWorkloads(kubelet: Kubelet, load: Load): void {
+    const { inventory, scenario } = this.world;
+    const generators = new Set<string>();
+    for (const workload of [...inventory.workloads, ...inventory.pods.map(workloadOf)]) {
+      const name = `${namespaceOf(workload)}/${workload.metadata.name}`;
+      const calls = kubelet.partsOf(workload).flatMap(({ program }) => program.calls);
+      if (calls.length > 0) generators.add(name);
+      load.announce(name, calls);
+      this.controllers.add(workload);
+    }
+    const unknown = scenario.load.find(({ generator }) => !generators.has(generator));
+    if (!unknown) return;
+    const known = [...generators].join(', ') || 'none';
+    throw new UsageError(
+      `load of ${unknown.generator}: no workload of that name sends requests; those that do: ${known}`,
+    );
+  }
+
+  /** What is among the objects, or asked for by them, and takes no part in the rehearsal. */
+  private reportNotModelled(kubelet: Kubelet, adapters: readonly AdapterServer[]): void {
+    const { inventory, journal } = this.world;
+    for (const kind of ['Job', 'CronJob']) {
+      for (const object of inventory.ofKind('batch', kind)) {
+        journal.state('pods', refOf(object), 'kind', [`its pods are not made: a ${kind} is not modelled`]);
+      }
+    }
+    const programs = this.controllers.all().flatMap(({ workload }) => kubelet.partsOf(workload));
+    for (const series of new Set(programs.flatMap(({ program }) => program.notModelled))) {
+      for (const adapter of adapters) adapter.reportNotModelled(series);
+    }
+  }
+
+  private makeAutoscalers(adapters: readonly AdapterServer[]): readonly Autoscaler[] {
+    const { cluster, inventory, scenario } = this.world;
+    const { autoscaling } = cluster;
+    const config = hpaConfig({
+      kubernetes: minorVersion(cluster.kubernetes),
+      tolerance: autoscaling.tolerance,
+      downscaleStabilizationMs: parseGoDuration(autoscaling.downscaleStabilization),
+      cpuInitializationMs: parseGoDuration(autoscaling.cpuInitializationPeriod),
+      initialReadinessDelayMs: parseGoDuration(autoscaling.initialReadinessDelay),
+    });
+    const metricsIn = (namespace: string) => new MetricsApi(this.world, adapters, namespace);
+    const autoscalers = inventory.horizontalPodAutoscalers.map(
+      (object) => new Autoscaler(this.world, this.controllers, config, object, metricsIn),
+    );
+    checkExpectations(
+      scenario,
+      autoscalers.map(({ namespace, ref }) => `${namespace}/${ref.name}`),
+    );
+    this.findRivals(autoscalers);
+    return autoscalers;
+  }
+
+  /** Tells autoscalers of the others that select a pod of theirs. */
+  private findRivals(autoscalers: readonly Autoscaler[]): void {
+    const selecting = autoscalers.flatMap((autoscaler) => {
+      const { target } = autoscaler;
+      return target ? [{ autoscaler, selector: Selector.from(target.workload.spec.selector) }] : [];
+    });
+    const rivals = new Map<Autoscaler, Set<string>>();
+    for (const { workload } of this.controllers.all()) {
+      const labels = podLabels(workload);
+      const found = selecting.filter(
+        ({ autoscaler, selector }) =>
+          autoscaler.namespace === namespaceOf(workload) && selector.matches(labels),
+      );
+      if (found.length < 2) continue;
+      for (const { autoscaler } of found) {
+        const names = found
+          .map((other) => other.autoscaler.ref.name)
+          .filter((name) => name !== autoscaler.ref.name);
+        rivals.set(autoscaler, new Set([...(rivals.get(autoscaler) ?? []), ...names]));
+      }
+    }
+    for (const [autoscaler, names] of rivals) autoscaler.otherHpas = [...names];
+  }
+
+  private planOutages(): void {
+    const { clock, journal, scenario } = this.world;
+    for (const { workload, from, until } of scenario.outages) {
+      const [namespace = '', name = ''] = workload.split('/');
+      const find = () => this.controllers.named(namespace, name);
+      clock.at(parseGoDuration(from), () => {
+        // A Prometheus is known by name only once the operator has made it.
+        if (find().length === 0)
+          throw new UsageError(`outage of ${workload}: there is no such workload at ${from}`);
+        journal.event('scenario', workload, 'OutageBegins', `its pods are gone until ${until}`, 'Warning');
+        for (const controller of find()) controller.suspend();
+      });
+      clock.at(parseGoDuration(until), () => {
+        journal.event('scenario', workload, 'OutageEnds', 'its pods come back', 'Normal');
+        for (const controller of find()) controller.resume();
+      });
+    }
+  }
+}
+
+function refuseScaledObjects(inventory: Inventory): void {
+  const [scaledObject] = inventory.ofKind('keda.sh', 'ScaledObject');
+  if (scaledObject) throw new NotSupportedError(`rehearsal of ${refText(refOf(scaledObject))}`);
+}
+
+function sampleInterval({ prometheuses }: Inventory): number {
+  return parsePrometheusDuration(prometheuses[0]?.spec.scrapeInterval ?? DEFAULT_SAMPLE_INTERVAL);
+}
+
+function clusterLine(cluster: ClusterDescriptor): string {
+  const { provider, kubernetes, autoscaling } = cluster;
+  return `${provider}, Kubernetes ${kubernetes}, ${nodeCount(cluster)} nodes, sync every ${autoscaling.syncPeriod}`;
+}

@@ -1,0 +1,157 @@
+import { namespaceOf } from '../core/kube/inventory';
+import type { Workload } from '../core/kube/kinds/pod';
+import { refText } from '../core/kube/object';
+import type { Kubelet } from './kubelet';
+import { suffix } from './names';
+import type { Scheduler } from './scheduler';
+import { VirtualPod, type VirtualNode } from './virtual-pod';
+import type { World } from './world';
+
+/** Makes and deletes the pods of one workload. */
+export class WorkloadController {
+  /** Those that are not being deleted, in the order they were made. */
+  private pods: readonly VirtualPod[] = [];
+  private desired: number;
+  /** Name of the ReplicaSet that a Deployment makes its pods through. */
+  private readonly replicaSet: string;
+  private suspended = false;
+  private made = 0;
+
+  constructor(
+    readonly workload: Workload,
+    private readonly context: {
+      readonly world: World;
+      readonly kubelet: Kubelet;
+      readonly scheduler: Scheduler;
+      readonly nextNumber: () => number;
+    },
+  ) {
+    const { name } = workload.metadata;
+    this.desired = workload.spec.replicas ?? 1;
+    this.replicaSet = `${name}-${suffix(`${namespaceOf(workload)}/${name}`, 10)}`;
+  }
+
+  /** `spec.replicas` of its scale. */
+  get specReplicas(): number {
+    return this.desired;
+  }
+
+  /** `status.replicas` of its scale. */
+  get statusReplicas(): number {
+    return this.pods.length;
+  }
+
+  get readyReplicas(): number {
+    return this.pods.filter(({ ready }) => ready).length;
+  }
+
+  scale(replicas: number): void {
+    const { journal } = this.context.world;
+    if (this.workload.kind === 'Deployment' && replicas !== this.desired) {
+      const direction = replicas > this.desired ? 'up' : 'down';
+      journal.event(
+        'deployment-controller',
+        refText(this.ref),
+        'ScalingReplicaSet',
+        `Scaled ${direction} replica set ${this.replicaSet} from ${this.desired} to ${replicas}`,
+        'Normal',
+      );
+    }
+    this.desired = replicas;
+    this.reconcile();
+  }
+
+  /** Deletes all pods and makes none until `resume`. */
+  suspend(): void {
+    this.suspended = true;
+    this.discard(this.pods);
+  }
+
+  resume(): void {
+    this.suspended = false;
+    this.reconcile();
+  }
+
+  /** Makes what is missing and deletes what is too much. */
+  reconcile(): void {
+    if (this.suspended) return;
+    const { kind } = this.workload;
+    if (kind === 'DaemonSet') this.fillNodes();
+    else if (kind === 'StatefulSet') this.fillOrdinals();
+    else this.fillCount();
+  }
+
+  private get ref() {
+    const { apiVersion, kind, metadata } = this.workload;
+    return { apiVersion, kind, namespace: namespaceOf(this.workload), name: metadata.name };
+  }
+
+  private fillCount(): void {
+    while (this.pods.length < this.desired) this.make(this.podName());
+    if (this.pods.length > this.desired) this.remove(this.pods.length - this.desired);
+  }
+
+  /** One pod at a time, each when the one before it is ready. */
+  private fillOrdinals(): void {
+    const { name } = this.workload.metadata;
+    const last = this.pods.at(-1);
+    if (this.pods.length < this.desired && (!last || last.ready)) this.make(`${name}-${this.pods.length}`);
+    if (this.pods.length > this.desired && last) this.discard([last]);
+  }
+
+  private fillNodes(): void {
+    if (this.pods.length > 0) return;
+    if (!this.context.world.cluster.daemonSets) return;
+    for (const node of this.context.scheduler.nodes) {
+      this.make(`${this.workload.metadata.name}-${suffix(`${node.name} ${this.made}`, 5)}`, node);
+    }
+  }
+
+  private get podOwner(): VirtualPod['controller'] {
+    const { kind, metadata } = this.workload;
+    if (kind === 'Pod') return undefined;
+    return kind === 'Deployment'
+      ? { kind: 'ReplicaSet', name: this.replicaSet }
+      : { kind, name: metadata.name };
+  }
+
+  private podName(): string {
+    const { kind, metadata } = this.workload;
+    if (kind === 'Pod') return metadata.name;
+    const owner = kind === 'Deployment' ? this.replicaSet : metadata.name;
+    return `${owner}-${suffix(`${namespaceOf(this.workload)}/${owner} ${this.made}`, 5)}`;
+  }
+
+  private make(name: string, node?: VirtualNode): void {
+    const { world, kubelet, nextNumber } = this.context;
+    this.made++;
+    const pod = new VirtualPod(this.workload, name, nextNumber(), world.clock.now, this.podOwner);
+    this.pods = [...this.pods, pod];
+    world.pods.add(pod);
+    kubelet.begin(pod, node);
+  }
+
+  /** In the order of the ReplicaSet controller: not scheduled, not ready, crowded on a node, youngest. */
+  private remove(count: number): void {
+    const perNode = new Map<VirtualNode | undefined, number>();
+    const ranked = this.pods.map((pod) => {
+      const rank = perNode.get(pod.node) ?? 0;
+      perNode.set(pod.node, rank + 1);
+      return { pod, rank };
+    });
+    ranked.sort(
+      (a, b) =>
+        Number(a.pod.node !== undefined) - Number(b.pod.node !== undefined) ||
+        Number(a.pod.ready) - Number(b.pod.ready) ||
+        b.rank - a.rank ||
+        b.pod.readySinceMs - a.pod.readySinceMs ||
+        b.pod.number - a.pod.number,
+    );
+    this.discard(ranked.slice(0, count).map(({ pod }) => pod));
+  }
+
+  private discard(pods: readonly VirtualPod[]): void {
+    this.pods = this.pods.filter((pod) => !pods.includes(pod));
+    for (const pod of pods) this.context.kubelet.delete(pod);
+  }
+}

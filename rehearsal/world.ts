@@ -1,0 +1,17 @@
+import type { Inventory } from '../core/kube/inventory';
+import type { ClusterDescriptor, Scenario } from '../core/model';
+import type { Clock } from './clock';
+import type { Journal } from './journal';
+import type { Pods } from './pods';
+import type { Random } from './random';
+
+/** What all parts of a rehearsal share. */
+export interface World {
+  readonly inventory: Inventory;
+  readonly cluster: ClusterDescriptor;
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  readonly pods: Pods;
+}
