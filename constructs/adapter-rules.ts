@@ -1,0 +1,162 @@
+import { stringify } from 'yaml';
+import { UsageError } from '../core/errors';
+import { ApiResources, type ApiResource } from '../core/kube/api-resources';
+import { groupOf } from '../core/kube/object';
+import { compileRules, parseAdapterConfig, RestMapper } from '../core/rules';
+import { ExternalMetric, ObjectMetric, PodsMetric, type DescribedObject } from './metric';
+import { adapterTemplate, matchers, type Reading } from './query';
+
+/** One rule as it stands in the adapter's file, for what the typed rules cannot say. */
+export interface RawRule {
+  readonly seriesQuery: string;
+  readonly seriesFilters?: readonly ({ readonly is: string } | { readonly isNot: string })[];
+  readonly resources?: {
+    readonly template?: string;
+    readonly overrides?: Readonly<Record<string, { readonly group?: string; readonly resource: string }>>;
+    readonly namespaced?: boolean;
+  };
+  readonly name?: { readonly matches?: string; readonly as?: string };
+  readonly metricsQuery: string;
+}
+
+interface RuleFor<Label extends string> {
+  /** Name of the metric that the API serves. */
+  readonly as: string;
+  readonly reading: Reading<Label>;
+}
+
+/** Names pods by two labels of the series. */
+export interface PodsRule<Label extends string> extends RuleFor<Label> {
+  readonly namespace: NoInfer<Label>;
+  readonly pod: NoInfer<Label>;
+}
+
+/** Names objects of one kind by two labels of the series. */
+export interface ObjectRule<Label extends string, Kind extends string> extends RuleFor<Label> {
+  readonly namespace: NoInfer<Label>;
+  readonly object: Omit<DescribedObject<Kind>, 'name'> & { readonly label: NoInfer<Label> };
+}
+
+/** Names at most a namespace. */
+export interface ExternalRule<Label extends string> extends RuleFor<Label> {
+  /** Label that holds the namespace; without it the metric is the same for every namespace. */
+  readonly namespace?: NoInfer<Label>;
+}
+
+/** The rules of one metrics adapter. Each rule that is added yields the handle of the metric that it makes. */
+export class AdapterRules {
+  private readonly rules: RawRule[] = [];
+  private readonly externalRules: RawRule[] = [];
+  private readonly names = new Set<string>();
+  private readonly objectKinds = new Map<string, ApiResource>();
+
+  /** A metric of pods. */
+  pods<Label extends string>({ as, reading, namespace, pod }: PodsRule<Label>): PodsMetric {
+    this.claim('pods', as);
+    this.rules.push(customRule(as, reading, { [namespace]: 'namespace', [pod]: 'pod' }));
+    return new PodsMetric(as);
+  }
+
+  /** A metric of the objects of another kind. */
+  object<Label extends string, const Kind extends string>(rule: ObjectRule<Label, Kind>): ObjectMetric<Kind> {
+    const { as, reading, namespace, object } = rule;
+    const resource = ApiResources.builtin().findKind(groupOf(object.apiVersion), object.kind);
+    if (!resource)
+      throw new UsageError(`adapter rule ${as}: unknown kind ${object.apiVersion} ${object.kind}`);
+    this.claim(resource.plural, as);
+    this.objectKinds.set(resource.kind, resource);
+    const name = resource.group === '' ? resource.singular : `${resource.singular}.${resource.group}`;
+    this.rules.push(customRule(as, reading, { [namespace]: 'namespace', [object.label]: name }));
+    return new ObjectMetric(as, object.kind);
+  }
+
+  /** A metric of no object. */
+  external<Label extends string>({ as, reading, namespace }: ExternalRule<Label>): ExternalMetric {
+    this.claim('external', as);
+    this.externalRules.push({
+      seriesQuery: seriesQuery(reading, namespace === undefined ? [] : [namespace]),
+      resources: namespace === undefined ? { namespaced: false } : overrides({ [namespace]: 'namespace' }),
+      name: { as },
+      metricsQuery: adapterTemplate(reading),
+    });
+    return new ExternalMetric(as);
+  }
+
+  /**
+   * Escape hatch: a rule of `custom.metrics.k8s.io` that the compiler knows nothing about. It is compiled when the
+   * file is rendered; `unchecked` makes handles of its metrics.
+   */
+  uncheckedCustom(rule: RawRule): void {
+    this.rules.push(rule);
+  }
+
+  /** Escape hatch, as {@link uncheckedCustom}, for `external.metrics.k8s.io`. */
+  uncheckedExternal(rule: RawRule): void {
+    this.externalRules.push(rule);
+  }
+
+  /** Kinds besides Pods and Namespaces whose objects typed rules describe: the adapter has to find them by label. */
+  get describedKinds(): readonly ApiResource[] {
+    return [...this.objectKinds.values()];
+  }
+
+  /** Which metrics APIs the rules need. */
+  get groups(): readonly MetricsGroup[] {
+    return [
+      ...(this.rules.length > 0 ? (['custom.metrics.k8s.io'] as const) : []),
+      ...(this.externalRules.length > 0 ? (['external.metrics.k8s.io'] as const) : []),
+    ];
+  }
+
+  /**
+   * The adapter's file.
+   * @param where names it in errors
+   * @throws UsageError, NotSupportedError for a raw rule that the adapter would refuse
+   */
+  toYaml(where: string): string {
+    const text = stringify(
+      {
+        ...(this.rules.length > 0 ? { rules: this.rules } : {}),
+        ...(this.externalRules.length > 0 ? { externalRules: this.externalRules } : {}),
+      },
+      { version: '1.1', lineWidth: 0 },
+    );
+    compileRules(parseAdapterConfig(text, where), new RestMapper(ApiResources.builtin()));
+    return text;
+  }
+
+  private claim(kind: string, name: string): void {
+    const key = `${kind}/${name}`;
+    if (this.names.has(key)) throw new UsageError(`two adapter rules make ${key}: give one another name`);
+    this.names.add(key);
+  }
+}
+
+/** API groups that an adapter serves. */
+export type MetricsGroup = 'custom.metrics.k8s.io' | 'external.metrics.k8s.io';
+
+function customRule(as: string, reading: Reading, labels: Readonly<Record<string, string>>): RawRule {
+  return {
+    seriesQuery: seriesQuery(reading, Object.keys(labels)),
+    resources: overrides(labels),
+    name: { as },
+    metricsQuery: adapterTemplate(reading),
+  };
+}
+
+/** Series of the reading on which every label that names an object is set. */
+function seriesQuery({ series, conditions }: Reading, required: readonly string[]): string {
+  return `${series}{${[...matchers(conditions), ...required.map((label) => `${label}!=""`)].join(',')}}`;
+}
+
+/** @param labels label → resource, `RESOURCE` or `RESOURCE.GROUP` */
+function overrides(labels: Readonly<Record<string, string>>): NonNullable<RawRule['resources']> {
+  return {
+    overrides: Object.fromEntries(
+      Object.entries(labels).map(([label, name]) => {
+        const [resource = '', ...group] = name.split('.');
+        return [label, { ...(group.length > 0 ? { group: group.join('.') } : {}), resource }];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,110 @@
+import { Construct } from 'constructs';
+import type { App } from './app';
+import type { ConfigFiles } from './config-files';
+import {
+  probes,
+  resourceRequirements,
+  restrictedPod,
+  RESTRICTED_CONTAINER,
+  type Health,
+  type Resources,
+} from './hardened-container';
+import { k8s } from './kubernetes';
+
+/** A directory of the container: files of a ConfigMap, or scratch space. */
+interface Mount {
+  /** Of the volume; unique in the pod. */
+  readonly name: string;
+  readonly path: string;
+  /** Absent: an empty directory that can be written. */
+  readonly files?: ConfigFiles;
+}
+
+/** How an app's pods run. */
+export interface AppDeploymentProps<Ports extends string> {
+  readonly app: App<Ports>;
+  /** Reference with a tag. */
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** User and group id; never 0. */
+  readonly user: number;
+  readonly resources: Resources;
+  /** Absent for a program that serves nothing. */
+  readonly health?: Health<NoInfer<Ports>>;
+  readonly mounts?: readonly Mount[];
+  /** Whether it talks to the Kubernetes API: it gets a ServiceAccount of its name, and the token. */
+  readonly apiAccess?: boolean;
+}
+
+/**
+ * The Deployment of an app, one container to a pod, within the `restricted` Pod Security level. An autoscaled app
+ * has no `replicas`: every apply would fight the autoscaler.
+ */
+export class AppDeployment<Ports extends string> extends Construct {
+  constructor(scope: Construct, id: string, props: AppDeploymentProps<Ports>) {
+    super(scope, id);
+    const { app, apiAccess = false, mounts = [] } = props;
+    const { name, namespace, podLabels, replicas } = app;
+    if (apiAccess) {
+      new k8s.KubeServiceAccount(this, 'ServiceAccount', {
+        metadata: { name, namespace },
+        automountServiceAccountToken: false,
+      });
+    }
+    const checksums = mounts.flatMap(({ name: volume, files }): [string, string][] =>
+      files ? [[`checksum/${volume}`, files.checksum]] : [],
+    );
+    new k8s.KubeDeployment(this, 'Deployment', {
+      metadata: { name, namespace, labels: { ...podLabels } },
+      spec: {
+        ...(typeof replicas === 'number' ? { replicas } : {}),
+        selector: { matchLabels: { ...podLabels } },
+        template: {
+          metadata: {
+            labels: { ...podLabels },
+            ...(checksums.length > 0 ? { annotations: Object.fromEntries(checksums) } : {}),
+          },
+          spec: {
+            ...(apiAccess ? { serviceAccountName: name } : {}),
+            automountServiceAccountToken: apiAccess,
+            enableServiceLinks: false,
+            securityContext: restrictedPod(props.user),
+            containers: [container(props)],
+            ...(mounts.length > 0 ? { volumes: mounts.map(volumeOf) } : {}),
+          },
+        },
+      },
+    });
+  }
+}
+
+function container(props: AppDeploymentProps<string>): k8s.Container {
+  const { app, image, command, args, env = {}, resources, health, mounts = [] } = props;
+  const ports = [...app.ports.values()];
+  const variables = Object.entries(env);
+  return {
+    name: app.name,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    ...(command ? { command: [...command] } : {}),
+    ...(args ? { args: [...args] } : {}),
+    ...(variables.length > 0 ? { env: variables.map(([name, value]) => ({ name, value })) } : {}),
+    ...(ports.length > 0
+      ? { ports: ports.map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })) }
+      : {}),
+    resources: resourceRequirements(resources),
+    ...(health ? probes(health) : {}),
+    securityContext: RESTRICTED_CONTAINER,
+    ...(mounts.length > 0 ? { volumeMounts: mounts.map(mountOf) } : {}),
+  };
+}
+
+function mountOf({ name, path, files }: Mount): k8s.VolumeMount {
+  return { name, mountPath: path, ...(files ? { readOnly: true } : {}) };
+}
+
+function volumeOf({ name, files }: Mount): k8s.Volume {
+  return files ? { name, configMap: { name: files.name } } : { name, emptyDir: {} };
+}

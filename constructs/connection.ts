@@ -1,0 +1,162 @@
+import type { ICiliumNetworkPolicy } from '@kubernetes-models/cilium/cilium.io/v2/CiliumNetworkPolicy' with {
+  'resolution-mode': 'import',
+};
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { Labels } from '../core/kube/selector';
+import type { App } from './app';
+import { k8s } from './kubernetes';
+import { PodPort } from './port';
+
+/** Peers that are no pods. Only Cilium's policies can name them. */
+export class Entity {
+  static readonly apiServer = new Entity('api-server', ['kube-apiserver']);
+  static readonly nodes = new Entity('nodes', ['host', 'remote-node']);
+  /** The API server as a client: its connections come from its node. */
+  static readonly controlPlane = new Entity('control-plane', ['kube-apiserver', 'host', 'remote-node']);
+  /** Whoever comes in through a node port. */
+  static readonly outside = new Entity('outside', ['world', 'host', 'remote-node']);
+
+  private constructor(
+    /** For the names of policies. */
+    readonly name: string,
+    readonly entities: readonly ('kube-apiserver' | 'host' | 'remote-node' | 'world')[],
+  ) {}
+}
+
+/** Requests that an HTTP connection may carry; whoever inspects them reports each as an L7 flow. */
+export interface HttpInspection {
+  readonly methods: readonly string[];
+  /** Where a proxy inspects the requests: at the server only, or at the client as well. */
+  readonly by: 'server' | 'both';
+}
+
+/** Who talks to whom. */
+export type ConnectionProps =
+  | { readonly from: App; readonly to: PodPort; readonly http?: HttpInspection }
+  | { readonly from: App; readonly to: Entity; readonly port: number }
+  | { readonly from: Entity; readonly to: PodPort };
+
+/**
+ * Opens one connection between namespaces that deny everything by default: egress at the client, ingress at the
+ * server. A NetworkPolicy where it suffices, a CiliumNetworkPolicy where a peer is no pod or requests are inspected.
+ */
+export class Connection extends Construct {
+  constructor(scope: Construct, id: string, props: ConnectionProps) {
+    super(scope, id);
+    const { from, to } = props;
+    const http = 'http' in props ? props.http : undefined;
+    if (!(from instanceof Entity)) {
+      this.egress(from, 'port' in props ? { entity: props.to, port: props.port } : pods(props.to), http);
+    }
+    if (to instanceof PodPort) {
+      this.ingress(
+        to,
+        from instanceof Entity ? { entity: from, port: to.number } : podsOf(from, to.number),
+        http,
+      );
+    }
+  }
+
+  private egress(client: App, server: Peer, http: HttpInspection | undefined): void {
+    const name = `${client.name}-to-${nameOf(server)}`;
+    const inspected = http?.by === 'both' ? http : undefined;
+    this.policy('Egress', { name, namespace: client.namespace }, client.podLabels, server, inspected);
+  }
+
+  private ingress(server: PodPort, client: Peer, http: HttpInspection | undefined): void {
+    const name = `${server.app}-from-${nameOf(client)}`;
+    this.policy('Ingress', { name, namespace: server.namespace }, server.podLabels, client, http);
+  }
+
+  private policy(
+    direction: Direction,
+    metadata: { readonly name: string; readonly namespace: string },
+    subject: Labels,
+    peer: Peer,
+    http: HttpInspection | undefined,
+  ): void {
+    if ('labels' in peer && !http) {
+      new k8s.KubeNetworkPolicy(this, direction, { metadata, spec: podRule(direction, subject, peer) });
+      return;
+    }
+    const spec: ICiliumNetworkPolicy['spec'] = ciliumRule(direction, subject, peer, http);
+    new ApiObject(this, direction, {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata,
+      spec,
+    });
+  }
+}
+
+type Direction = 'Ingress' | 'Egress';
+
+interface PodPeer {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly port: number;
+}
+interface EntityPeer {
+  readonly entity: Entity;
+  readonly port: number;
+}
+/** The other end of a policy, and the server's port. */
+type Peer = PodPeer | EntityPeer;
+
+function pods({ app, namespace, podLabels, number }: PodPort): PodPeer {
+  return { name: app, namespace, labels: podLabels, port: number };
+}
+
+function podsOf({ name, namespace, podLabels }: App, port: number): PodPeer {
+  return { name, namespace, labels: podLabels, port };
+}
+
+function nameOf(peer: Peer): string {
+  return 'entity' in peer ? peer.entity.name : peer.name;
+}
+
+function podRule(direction: Direction, subject: Labels, peer: PodPeer): k8s.NetworkPolicySpec {
+  const peers: k8s.NetworkPolicyPeer[] = [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': peer.namespace } },
+      podSelector: { matchLabels: { ...peer.labels } },
+    },
+  ];
+  const ports = [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(peer.port) }];
+  return {
+    podSelector: { matchLabels: { ...subject } },
+    policyTypes: [direction],
+    ...(direction === 'Ingress' ? { ingress: [{ from: peers, ports }] } : { egress: [{ to: peers, ports }] }),
+  };
+}
+
+function ciliumRule(
+  direction: Direction,
+  subject: Labels,
+  peer: Peer,
+  http: HttpInspection | undefined,
+): NonNullable<ICiliumNetworkPolicy['spec']> {
+  const endpointSelector = { matchLabels: { ...subject } };
+  const toPorts = [
+    {
+      ports: [{ port: String(peer.port), protocol: 'TCP' }],
+      ...(http ? { rules: { http: http.methods.map((method) => ({ method })) } } : {}),
+    },
+  ];
+  const endpoints =
+    'labels' in peer
+      ? [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': peer.namespace, ...peer.labels } }]
+      : undefined;
+  const entities = 'entity' in peer ? [...peer.entity.entities] : undefined;
+  if (direction === 'Ingress') {
+    const from = {
+      ...(endpoints && { fromEndpoints: endpoints }),
+      ...(entities && { fromEntities: entities }),
+    };
+    return { endpointSelector, ingress: [{ ...from, toPorts }] };
+  }
+  const to = { ...(endpoints && { toEndpoints: endpoints }), ...(entities && { toEntities: entities }) };
+  return { endpointSelector, egress: [{ ...to, toPorts }] };
+}

@@ -1,0 +1,56 @@
+import { k8s } from './kubernetes';
+
+/** What a container may use: requested and most. Memory has one figure, so that it is never overcommitted. */
+export interface Resources {
+  readonly cpu: { readonly request: string; readonly limit: string };
+  readonly memory: string;
+}
+
+/** HTTP paths that say whether a container is ready, and whether it is alive. */
+export interface Health<Ports extends string = string> {
+  readonly port: Ports;
+  readonly ready: string;
+  readonly live: string;
+  readonly scheme?: 'HTTP' | 'HTTPS';
+}
+
+/** `v1.ResourceRequirements`. */
+export function resourceRequirements({ cpu, memory }: Resources): k8s.ResourceRequirements {
+  const quantity = (text: string): k8s.Quantity => k8s.Quantity.fromString(text);
+  return {
+    requests: { cpu: quantity(cpu.request), memory: quantity(memory) },
+    limits: { cpu: quantity(cpu.limit), memory: quantity(memory) },
+  };
+}
+
+/** The pod's half of the `restricted` Pod Security level. */
+export function restrictedPod(user: number) {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    fsGroup: user,
+    seccompProfile: { type: 'RuntimeDefault' },
+  } as const satisfies k8s.PodSecurityContext;
+}
+
+/** The container's half of the level, and a root file system that cannot be written. */
+export const RESTRICTED_CONTAINER: k8s.SecurityContext = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** Probes of a container; liveness is the more patient one, so that a busy pod leaves its Services before it is killed. */
+export function probes({
+  port,
+  ready,
+  live,
+  scheme = 'HTTP',
+}: Health): Required<Pick<k8s.Container, 'readinessProbe' | 'livenessProbe'>> {
+  const get = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString(port), scheme });
+  return {
+    readinessProbe: { httpGet: get(ready), periodSeconds: 5, failureThreshold: 3 },
+    livenessProbe: { httpGet: get(live), initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 6 },
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * Constructs that the stacks are made of. Identities (`App`), handles (ports, exporters, series, metrics) and rules are
+ * plain data that stages share; everything else renders objects into the stage it is created in.
+ */
+export { AdapterRules } from './adapter-rules';
+export { App, type Replicas } from './app';
+export { AppDeployment } from './app-deployment';
+export { AppService } from './app-service';
+export { Autoscaler, type ScalingBehavior } from './autoscaler';
+export { Cilium } from './cilium';
+export { ConfigFiles } from './config-files';
+export { Connection, Entity } from './connection';
+export { CORE_DNS } from './core-dns';
+export { type Dashboard } from './dashboard';
+export { DnsAccess } from './dns-access';
+export { Exporter, type SeriesHandle } from './exporter';
+export { Grafana } from './grafana';
+export { LoadTest } from './load-test';
+export { type PodsMetric } from './metric';
+export { MetricsAdapter } from './metrics-adapter';
+export { PodMonitor } from './pod-monitor';
+export { type ServicePort } from './port';
+export { PrometheusHandle, PrometheusInstance } from './prometheus-instance';
+export { PrometheusOperator } from './prometheus-operator';
+export { prometheusOperatorCrds } from './prometheus-operator-crds';
+export { countOf, rate, sumBy, value } from './query';
+export { requestDashboard } from './request-dashboard';
+export { RestrictedNamespace } from './restricted-namespace';
+export { ServiceMonitor } from './service-monitor';
+export { unchecked } from './unchecked';

@@ -1,0 +1,166 @@
+import { Construct } from 'constructs';
+import type { AdapterRules, MetricsGroup } from './adapter-rules';
+import { App } from './app';
+import { AppDeployment } from './app-deployment';
+import { AppService } from './app-service';
+import { ConfigFiles } from './config-files';
+import { Connection, Entity } from './connection';
+import { ClusterGrant, Grant, subject } from './grant';
+import { k8s } from './kubernetes';
+import type { ServicePort } from './port';
+
+const CONFIG_FOLDER = '/etc/adapter';
+const CONFIG_FILE = 'config.yaml';
+const READ = ['get', 'list', 'watch'];
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** API versions that an adapter serves of each group, the preferred one with the highest priority. */
+const VERSIONS: Readonly<Record<MetricsGroup, Readonly<Record<string, number>>>> = {
+  'custom.metrics.k8s.io': { v1beta1: 100, v1beta2: 200 },
+  'external.metrics.k8s.io': { v1beta1: 100 },
+};
+
+/** What an adapter serves, and from where. */
+export interface MetricsAdapterProps {
+  readonly namespace: string;
+  readonly name: string;
+  readonly image: string;
+  readonly rules: AdapterRules;
+  readonly prometheus: ServicePort;
+  /** Go duration between two listings of the series. */
+  readonly relistInterval: string;
+  /** Port on which the API server listens. */
+  readonly apiServerPort: number;
+}
+
+/**
+ * The server of custom and external metrics behind the Kubernetes API.
+ *
+ * It makes and rotates its serving certificate itself: the Secret is rendered without data and the APIServices
+ * without `caBundle`, and it may change exactly these objects, but create none. Where they are it learns from
+ * environment variables, so that its arguments stay those of prometheus-adapter.
+ */
+export class MetricsAdapter extends Construct {
+  constructor(scope: Construct, id: string, props: MetricsAdapterProps) {
+    super(scope, id);
+    const { namespace, name, prometheus, apiServerPort } = props;
+    const app = new App({ namespace, name, ports: { https: 6443 } });
+    const secret = `${name}-serving-certificate`;
+    const apiServices = props.rules.groups.flatMap((group) =>
+      Object.keys(VERSIONS[group]).map((version) => `${version}.${group}`),
+    );
+    this.workload(app, props, {
+      SERVING_SECRET: `${namespace}/${secret}`,
+      API_SERVICES: apiServices.join(','),
+    });
+    this.apiServices(app.service('https', { number: 443 }), props.rules.groups);
+    this.certificateAccess(app, secret, apiServices);
+    this.apiAccess(app, props.rules);
+    new Connection(this, 'ToPrometheus', { from: app, to: prometheus.pod });
+    new Connection(this, 'ToApiServer', { from: app, to: Entity.apiServer, port: apiServerPort });
+    new Connection(this, 'FromApiServer', { from: Entity.controlPlane, to: app.port('https') });
+  }
+
+  private workload(
+    app: App<'https'>,
+    props: MetricsAdapterProps,
+    env: Readonly<Record<string, string>>,
+  ): void {
+    const { namespace, name, image, rules, prometheus, relistInterval } = props;
+    const configuration = `${name}-config`;
+    const files = new ConfigFiles(this, 'Config', {
+      namespace,
+      name: configuration,
+      files: { [CONFIG_FILE]: rules.toYaml(`ConfigMap ${namespace}/${configuration} ${CONFIG_FILE}`) },
+    });
+    new AppDeployment(this, 'Deployment', {
+      app,
+      image,
+      args: [
+        `--config=${CONFIG_FOLDER}/${CONFIG_FILE}`,
+        `--prometheus-url=${prometheus.url}/`,
+        `--metrics-relist-interval=${relistInterval}`,
+        `--secure-port=${app.port('https').number}`,
+        '--cert-dir=/tmp/certificates',
+      ],
+      env,
+      user: 10001,
+      resources: { cpu: { request: '100m', limit: '500m' }, memory: '256Mi' },
+      health: { port: 'https', scheme: 'HTTPS', ready: '/readyz', live: '/livez' },
+      mounts: [
+        { name: 'config', path: CONFIG_FOLDER, files },
+        { name: 'tmp', path: '/tmp' },
+      ],
+      apiAccess: true,
+    });
+  }
+
+  private apiServices(port: ServicePort, groups: readonly MetricsGroup[]): void {
+    new AppService(this, 'Service', { port });
+    for (const group of groups) {
+      for (const [version, versionPriority] of Object.entries(VERSIONS[group])) {
+        new k8s.KubeApiService(this, `${version}.${group}`, {
+          metadata: { name: `${version}.${group}` },
+          spec: {
+            group,
+            version,
+            groupPriorityMinimum: 100,
+            versionPriority,
+            service: { namespace: port.namespace, name: port.service, port: port.number },
+          },
+        });
+      }
+    }
+  }
+
+  private certificateAccess(app: App, secret: string, apiServices: string[]): void {
+    const verbs = [...READ, 'update', 'patch'];
+    new k8s.KubeSecret(this, 'Secret', {
+      metadata: { name: secret, namespace: app.namespace },
+      type: 'Opaque',
+    });
+    new Grant(this, 'CertificateAccess', {
+      app,
+      name: `${app.name}-serving-certificate`,
+      rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [secret], verbs }],
+    });
+    new ClusterGrant(this, 'ApiServiceAccess', {
+      app,
+      name: `${app.name}-api-services`,
+      rules: [
+        {
+          apiGroups: ['apiregistration.k8s.io'],
+          resources: ['apiservices'],
+          resourceNames: apiServices,
+          verbs,
+        },
+      ],
+    });
+  }
+
+  /** What an extension API server needs to authenticate and authorize callers, and to find the objects of metrics. */
+  private apiAccess(app: App, rules: AdapterRules): void {
+    new k8s.KubeClusterRoleBinding(this, 'AuthDelegator', {
+      metadata: { name: `${app.name}-auth-delegator` },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'system:auth-delegator' },
+      subjects: [subject(app)],
+    });
+    new k8s.KubeRoleBinding(this, 'AuthReader', {
+      metadata: { name: `${app.name}-auth-reader`, namespace: 'kube-system' },
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: 'extension-apiserver-authentication-reader' },
+      subjects: [subject(app)],
+    });
+    new ClusterGrant(this, 'ObjectAccess', {
+      app,
+      name: `${app.name}-objects`,
+      rules: [
+        { apiGroups: [''], resources: ['namespaces', 'pods'], verbs: READ },
+        ...rules.describedKinds.map(({ group, plural }) => ({
+          apiGroups: [group],
+          resources: [plural],
+          verbs: READ,
+        })),
+      ],
+    });
+  }
+}

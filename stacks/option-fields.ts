@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const DURATION = 'write a duration like 15s, 5m or 1m30s';
+
+/** A length of time that Go and Prometheus read alike. */
+export function duration(initial: string, what: string) {
+  return z
+    .string()
+    .regex(/^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/, DURATION)
+    .refine((text) => /[1-9]/.test(text), 'must be longer than zero')
+    .default(initial)
+    .describe(what);
+}
+
+/** Whole requests a second; 0 for none. */
+export function requestRate(initial: number, what: string) {
+  return z.int('write a whole number').min(0, 'a rate cannot be negative').default(initial).describe(what);
+}
+
+/** A number above zero that metrics can express: they are exact to the thousandth. */
+export function metricTarget(initial: number, what: string) {
+  return z.number().min(0.001, 'a target must be at least 0.001').default(initial).describe(what);
+}
+
+/** A number of pods. */
+export function replicas(initial: number, what: string) {
+  return z.int('write a whole number').min(1, 'must be at least 1').default(initial).describe(what);
+}
+
+/** A full version without a leading `v`. */
+export function version(initial: string, what: string) {
+  return z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'write a full version such as 1.2.3')
+    .default(initial)
+    .describe(what);
+}
+
+/** An image with a tag. */
+export function image(initial: string, what: string) {
+  return z
+    .string()
+    .regex(/^[\w./:-]+:\w[\w.-]*$/, 'write REPOSITORY:TAG')
+    .default(initial)
+    .describe(what);
+}

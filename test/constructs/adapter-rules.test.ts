@@ -1,0 +1,161 @@
+import { ApiResources } from '../../core/kube/api-resources';
+import { compileRules, explainRule, parseAdapterConfig, RestMapper } from '../../core/rules';
+import { AdapterRules, rate, unchecked, value, type SeriesHandle } from '../../constructs';
+import { only } from './render';
+
+const requests: SeriesHandle<'namespace' | 'pod' | 'service' | 'queue' | 'code', 'counter'> = {
+  name: 'requests_total',
+  type: 'counter',
+  labels: ['namespace', 'pod', 'service', 'queue', 'code'],
+};
+const depth: SeriesHandle<'namespace' | 'ingress', 'gauge'> = {
+  name: 'depth',
+  type: 'gauge',
+  labels: ['namespace', 'ingress'],
+};
+
+/** What the adapter makes of the file. */
+function explained(rules: AdapterRules, series: string) {
+  const compiled = compileRules(
+    parseAdapterConfig(rules.toYaml('test'), 'test'),
+    new RestMapper(ApiResources.builtin()),
+  );
+  return explainRule(only(compiled), series);
+}
+
+describe('a rule about pods', () => {
+  const rules = new AdapterRules();
+  const metric = rules.pods({
+    as: 'requests_per_second',
+    reading: rate(requests, '1m', { code: '200' }),
+    namespace: 'namespace',
+    pod: 'pod',
+  });
+
+  it('yields the handle of the metric that the adapter serves', () => {
+    expect(metric).toMatchObject({ kind: 'Pods', name: 'requests_per_second' });
+    expect(explained(rules, 'requests_total').naming).toMatchObject({ metric: 'requests_per_second' });
+  });
+
+  it('maps the labels and queries only what it was told to', () => {
+    const { mappings, samples } = explained(rules, 'requests_total');
+    expect(mappings.map(({ label, resource }) => [label, resource.resource])).toEqual([
+      ['namespace', 'namespaces'],
+      ['pod', 'pods'],
+    ]);
+    expect(samples[1]).toMatchObject({
+      query:
+        'sum(rate(requests_total{namespace="namespace-1",pod=~"name-1|name-2",code="200"}[1m])) by (pod)',
+    });
+  });
+
+  it('considers only series on which both labels are set', () => {
+    const { rules: parsed } = parseAdapterConfig(rules.toYaml('test'), 'test');
+    expect(only(parsed).seriesQuery).toBe('requests_total{code="200",namespace!="",pod!=""}');
+  });
+});
+
+describe('a rule about other objects', () => {
+  it('names the resource with its group and yields a handle that knows the kind', () => {
+    const rules = new AdapterRules();
+    const metric = rules.object({
+      as: 'queue_depth',
+      reading: value(depth),
+      namespace: 'namespace',
+      object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', label: 'ingress' },
+    });
+    expect(metric).toMatchObject({ kind: 'Object', name: 'queue_depth', objectKind: 'Ingress' });
+    expect(explained(rules, 'depth').mappings).toContainEqual({
+      label: 'ingress',
+      resource: { group: 'networking.k8s.io', resource: 'ingresses' },
+    });
+    expect(rules.describedKinds.map(({ plural }) => plural)).toEqual(['ingresses']);
+  });
+
+  it('refuses a kind that the cluster does not have', () => {
+    expect(() =>
+      new AdapterRules().object({
+        as: 'x',
+        reading: value(depth),
+        namespace: 'namespace',
+        object: { apiVersion: 'v1', kind: 'Ingress', label: 'ingress' },
+      }),
+    ).toThrow('adapter rule x: unknown kind v1 Ingress');
+  });
+});
+
+describe('an external rule', () => {
+  it('is open to every namespace without a namespace label', () => {
+    const rules = new AdapterRules();
+    expect(rules.external({ as: 'all_requests', reading: rate(requests, '1m') })).toMatchObject({
+      kind: 'External',
+    });
+    expect(rules.groups).toEqual(['external.metrics.k8s.io']);
+    expect(explained(rules, 'requests_total').samples).toEqual([
+      { query: 'sum(rate(requests_total{}[1m])) by ()' },
+    ]);
+  });
+
+  it('is confined by a namespace label', () => {
+    const rules = new AdapterRules();
+    rules.external({ as: 'all_requests', reading: rate(requests, '1m'), namespace: 'namespace' });
+    expect(explained(rules, 'requests_total').samples).toMatchObject([
+      { query: expect.stringContaining('namespace="namespace-1"') as string },
+    ]);
+  });
+});
+
+describe('rules together', () => {
+  const rule = { as: 'same', reading: rate(requests, '1m'), namespace: 'namespace', pod: 'pod' } as const;
+
+  it('refuse two metrics of one name for one kind', () => {
+    const rules = new AdapterRules();
+    rules.pods(rule);
+    expect(() => rules.pods(rule)).toThrow('two adapter rules make pods/same: give one another name');
+  });
+
+  it('allow one name for two kinds', () => {
+    const rules = new AdapterRules();
+    rules.pods(rule);
+    const service = { apiVersion: 'v1', kind: 'Service', label: 'service' } as const;
+    expect(rules.object({ ...rule, object: service }).name).toBe('same');
+  });
+});
+
+describe('escape hatches', () => {
+  it('pass a raw rule through', () => {
+    const rules = new AdapterRules();
+    rules.uncheckedCustom({
+      seriesQuery: 'up{job!=""}',
+      resources: { template: '<<.Resource>>' },
+      name: { matches: '^up$', as: 'is_up' },
+      metricsQuery: 'max(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)',
+    });
+    expect(explained(rules, 'up').naming).toMatchObject({ metric: 'is_up' });
+    expect(unchecked.podsMetric('is_up').kind).toBe('Pods');
+  });
+
+  it.each([
+    ['a bad template', { metricsQuery: 'sum(<<.Series)' }],
+    ['an unknown resource', { resources: { overrides: { x: { resource: 'carts' } } } }],
+    ['a bad expression', { seriesFilters: [{ is: '(' }] }],
+  ])('refuse %s when the file is rendered', (_, wrong) => {
+    const rules = new AdapterRules();
+    rules.uncheckedCustom({ seriesQuery: 'up', metricsQuery: 'sum(<<.Series>>)', ...wrong });
+    expect(() => rules.toYaml('ConfigMap a/b config.yaml')).toThrow('ConfigMap a/b config.yaml');
+  });
+
+  it('refuse names and selectors that cannot be', () => {
+    expect(() => unchecked.externalMetric('a/b')).toThrow('"a/b" cannot be the name of a metric');
+    const port = { namespace: 'a', service: 'b', labels: {}, name: 'http', number: 80 };
+    const pod = unchecked.podPort({
+      namespace: 'a',
+      podLabels: { app: 'b' },
+      app: 'b',
+      name: 'http',
+      number: 80,
+    });
+    expect(() => unchecked.servicePort({ ...port, pod })).toThrow('service port a/b:http: give the labels');
+    expect(() => unchecked.podPort({ ...pod, podLabels: {} })).toThrow('pod port a/b:http: give the labels');
+  });
+});

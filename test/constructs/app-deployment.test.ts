@@ -1,0 +1,123 @@
+import { App, AppDeployment, AppService, ConfigFiles, type Replicas } from '../../constructs';
+import { inventory, only } from './render';
+
+const resources = { cpu: { request: '10m', limit: '20m' }, memory: '32Mi' };
+
+function deployed(replicas: Replicas, apiAccess = false) {
+  const app = new App({ namespace: 'shop', name: 'cart', ports: { http: 8080 }, replicas });
+  return inventory(
+    (chart) =>
+      new AppDeployment(chart, 'd', {
+        app,
+        image: 'cart:1.0.0',
+        user: 10001,
+        resources,
+        health: { port: 'http', ready: '/ready', live: '/live' },
+        apiAccess,
+      }),
+  );
+}
+
+describe('the Deployment of an app', () => {
+  it('has the declared size', () => {
+    expect(only(deployed(3).deployments).spec.replicas).toBe(3);
+  });
+
+  it('has no size when an autoscaler owns it', () => {
+    expect(only(deployed('autoscaled').deployments).spec).not.toHaveProperty('replicas');
+  });
+
+  it('gets no service account token unless it talks to the API', () => {
+    const { deployments, serviceAccounts } = deployed(1);
+    expect(only(deployments).spec.template.spec.automountServiceAccountToken).toBe(false);
+    expect(serviceAccounts).toEqual([]);
+  });
+
+  it('gets a service account of its own when it talks to the API', () => {
+    const { deployments, serviceAccounts } = deployed(1, true);
+    expect(only(deployments).spec.template.spec).toMatchObject({
+      serviceAccountName: 'cart',
+      automountServiceAccountToken: true,
+    });
+    expect(only(serviceAccounts)).toMatchObject({
+      metadata: { name: 'cart', namespace: 'shop' },
+      automountServiceAccountToken: false,
+    });
+  });
+
+  it('is probed for readiness and, more patiently, for liveness', () => {
+    const { readinessProbe, livenessProbe } = only(
+      only(deployed(1).deployments).spec.template.spec.containers,
+    );
+    expect(readinessProbe?.httpGet).toEqual({ path: '/ready', port: 'http', scheme: 'HTTP' });
+    expect(livenessProbe?.httpGet).toEqual({ path: '/live', port: 'http', scheme: 'HTTP' });
+    const patience = (probe: typeof livenessProbe) =>
+      (probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0);
+    expect(patience(livenessProbe)).toBeGreaterThan(patience(readinessProbe));
+  });
+});
+
+describe('files of a ConfigMap', () => {
+  const app = new App({ namespace: 'shop', name: 'cart' });
+  const withContent = (content: string) => {
+    const { deployments, configMaps } = inventory((chart) => {
+      const files = new ConfigFiles(chart, 'f', {
+        namespace: 'shop',
+        name: 'conf',
+        files: { 'a.yaml': content },
+      });
+      const mounts = [
+        { name: 'conf', path: '/etc/conf', files },
+        { name: 'tmp', path: '/tmp' },
+      ];
+      new AppDeployment(chart, 'd', { app, image: 'cart:1.0.0', user: 1, resources, mounts });
+    });
+    return { template: only(deployments).spec.template, configMap: only(configMaps) };
+  };
+
+  it('are mounted read-only, scratch space is not', () => {
+    const { template, configMap } = withContent('x');
+    expect(configMap.data).toEqual({ 'a.yaml': 'x' });
+    expect(template.spec.volumes).toEqual([
+      { name: 'conf', configMap: { name: 'conf' } },
+      { name: 'tmp', emptyDir: {} },
+    ]);
+    expect(only(template.spec.containers).volumeMounts).toEqual([
+      { name: 'conf', mountPath: '/etc/conf', readOnly: true },
+      { name: 'tmp', mountPath: '/tmp' },
+    ]);
+  });
+
+  it('roll the pods when their content changes, and only then', () => {
+    const annotations = (content: string) => withContent(content).template.metadata?.annotations;
+    expect(annotations('x')).toEqual(annotations('x'));
+    expect(annotations('x')).not.toEqual(annotations('y'));
+  });
+});
+
+describe('the Service of an app', () => {
+  const port = new App({ namespace: 'shop', name: 'cart', ports: { http: 8080 } }).service('http', {
+    number: 80,
+  });
+
+  it('is labelled, names its port and stays inside the cluster', () => {
+    const { services, ciliumNetworkPolicies } = inventory((chart) => new AppService(chart, 's', { port }));
+    expect(only(services)).toMatchObject({
+      metadata: { labels: { 'app.kubernetes.io/name': 'cart' } },
+      spec: {
+        type: 'ClusterIP',
+        selector: port.pod.podLabels,
+        ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }],
+      },
+    });
+    expect(ciliumNetworkPolicies).toEqual([]);
+  });
+
+  it('opens the pods to the outside together with a node port', () => {
+    const { services, ciliumNetworkPolicies } = inventory(
+      (chart) => new AppService(chart, 's', { port, nodePort: 30080 }),
+    );
+    expect(only(services).spec).toMatchObject({ type: 'NodePort', ports: [{ nodePort: 30080 }] });
+    expect(only(ciliumNetworkPolicies).spec?.ingress?.[0]?.fromEntities).toContain('world');
+  });
+});

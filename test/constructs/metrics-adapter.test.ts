@@ -1,0 +1,133 @@
+import { parseAdapterArgs } from '../../core/adapter';
+import {
+  AdapterRules,
+  MetricsAdapter,
+  PrometheusHandle,
+  rate,
+  value,
+  type SeriesHandle,
+} from '../../constructs';
+import { inventory, only } from './render';
+
+type Label = 'namespace' | 'pod' | 'service';
+const labels = ['namespace', 'pod', 'service'] as const;
+const counter: SeriesHandle<Label, 'counter'> = { name: 'requests_total', type: 'counter', labels };
+const gauge: SeriesHandle<Label, 'gauge'> = { name: 'depth', type: 'gauge', labels };
+
+function adapter(add: (rules: AdapterRules) => void) {
+  const rules = new AdapterRules();
+  add(rules);
+  return inventory(
+    (chart) =>
+      new MetricsAdapter(chart, 'a', {
+        namespace: 'metrics',
+        name: 'adapter',
+        image: 'adapter:1.0.0',
+        rules,
+        prometheus: new PrometheusHandle('monitoring', 'main', { prometheus: 'main' }).service,
+        relistInterval: '30s',
+        apiServerPort: 6443,
+      }),
+  );
+}
+
+const objects = adapter((rules) =>
+  rules.pods({ as: 'requests', reading: rate(counter, '1m'), namespace: 'namespace', pod: 'pod' }),
+);
+const container = only(only(objects.deployments).spec.template.spec.containers);
+
+describe('the metrics adapter', () => {
+  it('is told its rules, its Prometheus and its port by the flags of prometheus-adapter', () => {
+    expect(parseAdapterArgs(container.args ?? [])).toMatchObject({
+      prometheusUrl: 'http://prometheus.monitoring.svc:9090/',
+      configPath: '/etc/adapter/config.yaml',
+      metricsRelistIntervalMs: 30_000,
+      securePort: 6443,
+    });
+    expect(only(objects.configMaps).data?.['config.yaml']).toContain('requests_total');
+  });
+
+  it('serves the custom metrics API behind a Service, in both versions', () => {
+    expect(objects.apiServices.map(({ metadata, spec }) => [metadata.name, spec.service])).toEqual([
+      ['v1beta1.custom.metrics.k8s.io', { name: 'adapter', namespace: 'metrics', port: 443 }],
+      ['v1beta2.custom.metrics.k8s.io', { name: 'adapter', namespace: 'metrics', port: 443 }],
+    ]);
+    expect(only(objects.services).spec.ports).toEqual([
+      { name: 'https', port: 443, targetPort: 'https', protocol: 'TCP' },
+    ]);
+    expect(container.ports).toContainEqual({ name: 'https', containerPort: 6443, protocol: 'TCP' });
+  });
+
+  it('serves the external metrics API only if a rule needs it', () => {
+    const { apiServices } = adapter((rules) => rules.external({ as: 'all', reading: rate(counter, '1m') }));
+    expect(apiServices.map(({ metadata }) => metadata.name)).toEqual(['v1beta1.external.metrics.k8s.io']);
+  });
+
+  it('neither brings a certificate nor lets anybody skip its verification', () => {
+    expect(only(objects.secrets)).not.toHaveProperty('data');
+    for (const { spec } of objects.apiServices) {
+      expect(spec).not.toHaveProperty('caBundle');
+      expect(spec).not.toHaveProperty('insecureSkipTLSVerify');
+    }
+  });
+
+  it('may change its Secret and its APIServices, and create or change nothing else', () => {
+    const rules = [...objects.roles, ...objects.clusterRoles].flatMap((role) => role.rules ?? []);
+    const writing = rules.filter(({ verbs }) =>
+      verbs.some((verb) => !['get', 'list', 'watch'].includes(verb)),
+    );
+    expect(writing).toEqual([
+      {
+        apiGroups: [''],
+        resources: ['secrets'],
+        resourceNames: ['adapter-serving-certificate'],
+        verbs: ['get', 'list', 'watch', 'update', 'patch'],
+      },
+      {
+        apiGroups: ['apiregistration.k8s.io'],
+        resources: ['apiservices'],
+        resourceNames: ['v1beta1.custom.metrics.k8s.io', 'v1beta2.custom.metrics.k8s.io'],
+        verbs: ['get', 'list', 'watch', 'update', 'patch'],
+      },
+    ]);
+  });
+
+  it('may authenticate and authorize its callers', () => {
+    expect(objects.clusterRoleBindings.map(({ roleRef }) => roleRef.name)).toContain('system:auth-delegator');
+    expect(objects.roleBindings).toContainEqual(
+      expect.objectContaining({
+        metadata: { name: 'adapter-auth-reader', namespace: 'kube-system' },
+        roleRef: expect.objectContaining({ name: 'extension-apiserver-authentication-reader' }) as object,
+      }),
+    );
+  });
+
+  it('may find the objects that its rules describe', () => {
+    const described = adapter((rules) =>
+      rules.object({
+        as: 'depth',
+        reading: value(gauge),
+        namespace: 'namespace',
+        object: { apiVersion: 'v1', kind: 'Service', label: 'service' },
+      }),
+    );
+    const reads = (list: typeof objects) =>
+      list.clusterRoles
+        .find(({ metadata }) => metadata.name === 'adapter-objects')
+        ?.rules?.flatMap((r) => r.resources);
+    expect(reads(objects)).toEqual(['namespaces', 'pods']);
+    expect(reads(described)).toEqual(['namespaces', 'pods', 'services']);
+  });
+
+  it('is reached by the API server and reaches it and Prometheus', () => {
+    const names = [...objects.networkPolicies, ...objects.ciliumNetworkPolicies].map(
+      ({ metadata }) => metadata.name,
+    );
+    expect(names.sort()).toEqual([
+      'adapter-from-control-plane',
+      'adapter-to-api-server',
+      'adapter-to-prometheus-main',
+      'prometheus-main-from-adapter',
+    ]);
+  });
+});
