@@ -1,0 +1,28 @@
+import type { Style } from '../report';
+
+/** A stream that text is written to, such as `process.stdout`. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** What a command may touch of the process it runs in. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const PLAIN_WIDTH = 100;
+const NARROWEST = 60;
+const WIDEST = 120;
+
+/** How reports may look on a stream: colours only on a terminal, and never with NO_COLOR (https://no-color.org). */
+export function styleOf(output: Output, { env }: Io): Style {
+  const width = output.columns ?? PLAIN_WIDTH;
+  return {
+    color: output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    width: Math.min(WIDEST, Math.max(NARROWEST, width)),
+  };
+}

@@ -1,0 +1,165 @@
+import { Command, CommanderError } from 'commander';
+import { messageOf, UsageError } from '../core/errors';
+import type { Io } from './io';
+
+/** Runs a command with its options, as commander read them; gives the exit code. */
+type Run = (argument: string | undefined, options: unknown, io: Io) => number;
+
+/**
+ * The command line.
+ *
+ * @param words what follows the program's name
+ * @returns the exit code: 0 if all is well, 1 if an expectation is missed or a link of the chain broken, 2 if the
+ *   input cannot be used
+ */
+export async function main(words: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    io.stderr.write(errorText(error, io));
+    return 2;
+  }
+}
+
+function errorText(error: unknown, { env }: Io): string {
+  if (env['PLIMSOLL_DEBUG'] && error instanceof Error) return `${error.stack ?? error.message}\n`;
+  if (error instanceof UsageError) return `plimsoll: ${error.message}\n`;
+  return `plimsoll: unexpected error: ${messageOf(error)} (PLIMSOLL_DEBUG=1 shows where)\n`;
+}
+
+function createProgram(io: Io, done: (exitCode: number) => void): Command {
+  const program = new Command('plimsoll')
+    .description(
+      'Custom-metric autoscaling for Kubernetes: typed stacks, checked and rehearsed before they are deployed.',
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    })
+    .showHelpAfterError('(--help says more)');
+  // Each command is loaded when it runs: help must not wait for libraries that it does not need.
+  const run =
+    (load: () => Promise<Run>) =>
+    async (argument: string | undefined, options: unknown): Promise<void> => {
+      done((await load())(argument, options, io));
+    };
+  addList(
+    program,
+    run(async () => (await import('./commands/list.js')).list),
+  );
+  addSynth(
+    program,
+    run(async () => (await import('./commands/synth.js')).synth),
+  );
+  addCheck(
+    program,
+    run(async () => (await import('./commands/check.js')).check),
+  );
+  addRehearse(
+    program,
+    run(async () => (await import('./commands/rehearse.js')).rehearse),
+  );
+  return program;
+}
+
+type Action = (argument: string | undefined, options: unknown) => Promise<void>;
+
+function addList(program: Command, action: Action): void {
+  program
+    .command('list')
+    .description('Show the stacks and their options.')
+    .option('--json', 'as JSON')
+    .action((options: unknown) => action(undefined, options));
+}
+
+function addSynth(program: Command, action: Action): void {
+  const command = program
+    .command('synth')
+    .description('Write the manifests, values, scenario and scripts of a stack.')
+    .argument('<stack>', 'name of the stack');
+  withStackOptions(command);
+  withOutput(command);
+  withExamples(command, [
+    ['plimsoll synth kind', 'with its defaults, to dist/'],
+    ['plimsoll synth kind --set target2=20', 'with one option changed'],
+  ]).action(action);
+}
+
+function addCheck(program: Command, action: Action): void {
+  const command = program
+    .command('check')
+    .description('Check the chain from metric to autoscaler, link by link, of a stack or of any manifests.')
+    .argument('[stack]', 'name of the stack');
+  withStackOptions(command);
+  withManifests(command, 'scenario that says what the cluster is like and what charts provide');
+  command.option('--json', 'findings as JSON');
+  withExamples(command, [
+    ['plimsoll check kind', 'exit code 1 if a link is broken'],
+    ['plimsoll check --manifests deploy --manifests monitoring', 'the manifests of two folders together'],
+  ]).action(action);
+}
+
+function addRehearse(program: Command, action: Action): void {
+  const command = program
+    .command('rehearse')
+    .description('Play a stack, or any manifests, through a scenario in virtual time.')
+    .argument('[stack]', 'name of the stack');
+  withStackOptions(command);
+  withManifests(command, 'scenario to play, needed with --manifests');
+  command
+    .option('--until <duration>', 'virtual time to rehearse, such as 30m')
+    .option(
+      '--load <name=rate>',
+      'requests a second that a load generator sends, from the start; repeatable',
+      collect,
+    )
+    .option('--seed <number>', 'seed of everything random')
+    .option('--no-noise', 'spread connections evenly instead of at random')
+    .option('--json', 'the timeline as JSON');
+  withOutput(command);
+  withExamples(command, [
+    ['plimsoll rehearse kind', 'exit code 1 if an expectation is missed'],
+    ['plimsoll rehearse kind --until 30m --load load-test-1=80', 'longer, under more load'],
+    ['plimsoll rehearse --manifests deploy --scenario scenario.yaml', 'manifests that come from elsewhere'],
+  ]).action(action);
+}
+
+function withStackOptions(command: Command): void {
+  command.option('--set <key=value>', 'option of the stack (see plimsoll list); repeatable', collect);
+}
+
+function withManifests(command: Command, scenario: string): void {
+  command
+    .option(
+      '--manifests <dir>',
+      'folder or file of manifests to read instead of a stack; repeatable',
+      collect,
+    )
+    .option('--scenario <file>', scenario);
+}
+
+function withOutput(command: Command): void {
+  command.option('--output <dir>', 'folder for generated files', 'dist');
+}
+
+function withExamples(
+  command: Command,
+  examples: readonly (readonly [command: string, meaning: string])[],
+): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,45 @@
+import type { Finding, Severity } from '../core/check';
+import { refText } from '../core/kube/object';
+import { hang, paintOf, type Paint, type Style } from './style';
+
+const SEVERITIES = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
+
+/** What a check of the chain found, for a terminal: one block a finding, and a line of totals. */
+export function findingsText(findings: readonly Finding[], style: Style): string {
+  const paint = paintOf(style);
+  const blocks = findings.map((finding) => findingLines(finding, style, paint));
+  return `${[...blocks, totals(findings, paint)].join('\n')}\n`;
+}
+
+function findingLines(finding: Finding, { width }: Style, paint: Paint): string {
+  const { severity, check, object, constructPath, message, fix } = finding;
+  const color = { error: paint.bad, warning: paint.notice, info: paint.accent }[severity];
+  const path = constructPath === undefined ? '' : paint.dim(` (${constructPath})`);
+  return [
+    `${color(severity)} ${paint.bold(refText(object))}${path} ${paint.dim(`[${check}]`)}`,
+    hang('  ', message, width),
+    hang('  fix: ', fix, width),
+    '',
+  ].join('\n');
+}
+
+function totals(findings: readonly Finding[], paint: Paint): string {
+  if (findings.length === 0) return paint.good('Every link of the chain holds.');
+  return SEVERITIES.map((severity) => ({
+    severity,
+    count: findings.filter((finding) => finding.severity === severity).length,
+  }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => plural(count, severity))
+    .join(', ');
+}
+
+function plural(count: number, severity: Severity): string {
+  if (severity === 'info') return `${count} not verified`;
+  return `${count} ${severity}${count === 1 ? '' : 's'}`;
+}
+
+/** The findings as JSON: an array, in the order of the check. */
+export function findingsJson(findings: readonly Finding[]): string {
+  return `${JSON.stringify(findings, undefined, 2)}\n`;
+}

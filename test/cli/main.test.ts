@@ -1,0 +1,243 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { rehearse, type RehearsalInput } from '../../rehearsal';
+import { broken, settled } from '../report/fixture';
+import { run, runWith } from './run';
+import { temporaryFolder } from './temporary-folder';
+
+jest.mock('../../rehearsal');
+const rehearsed = jest.mocked(rehearse);
+const folder = temporaryFolder();
+const output = (): string => folder.path('dist');
+
+beforeEach(() => {
+  rehearsed.mockReset();
+  rehearsed.mockImplementation(({ name }) => ({ ...settled, name }));
+});
+
+function lastInput(): RehearsalInput {
+  const input = rehearsed.mock.lastCall?.[0];
+  if (!input) throw new Error('nothing was rehearsed');
+  return { ...input, onProgress: undefined };
+}
+
+describe('plimsoll', () => {
+  it.each([[], ['list'], ['synth'], ['check'], ['rehearse']])('helps: %s --help', async (...command) => {
+    const { exitCode, stdout, stderr } = await run(...command, '--help');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it.each([
+    [['bogus'], "unknown command 'bogus'"],
+    [['synth'], "missing required argument 'stack'"],
+    [['rehearse', 'kind', '--fast'], "unknown option '--fast'"],
+    [['synth', 'knid'], 'unknown stack "knid": there is kind'],
+    [['synth', 'kind', '--set', 'target3=1'], 'unknown option "target3" of stack kind'],
+    [['check'], 'name a stack, or --manifests DIR'],
+    [['check', 'kind', '--manifests', 'x'], 'name a stack, or --manifests and --scenario; not both'],
+    [['check', '--manifests', 'x', '--set', 'a=b'], '--set changes options of a stack: name one'],
+    [['check', '--manifests', '/nowhere'], '/nowhere: no such file or folder'],
+    [['rehearse', 'kind', '--seed', 'x'], '--seed: write a whole number'],
+    [['rehearse', 'kind', '--load', 'load-test-1=-3'], 'with a rate of 0 or more'],
+    [['rehearse', 'kind', '--until', '15'], 'invalid duration "15"'],
+  ])('refuses %j with one clear message', async (words, message) => {
+    const { exitCode, stdout, stderr } = await run(...words);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('shows where an error arose when it is asked to', async () => {
+    const { stderr } = await runWith({ PLIMSOLL_DEBUG: '1' }, 'synth', 'knid');
+    expect(stderr).toMatch(/unknown stack "knid".*\n +at /);
+  });
+
+  it('admits an unexpected error', async () => {
+    rehearsed.mockImplementation(() => {
+      throw new TypeError('x is not a function');
+    });
+    const { exitCode, stderr } = await run('rehearse', 'kind', '--output', output());
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('plimsoll: unexpected error: x is not a function (PLIMSOLL_DEBUG=1 shows where)\n');
+  });
+});
+
+describe('plimsoll list', () => {
+  it('shows each stack with its options, as text and as JSON', async () => {
+    const { exitCode, stdout } = await run('list');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^kind: /);
+    expect(stdout).toMatch(/^ {2}target2 +10 +\S/m);
+    const entries = z
+      .array(z.object({ name: z.string(), options: z.array(z.object({ name: z.string() })) }))
+      .parse(JSON.parse((await run('list', '--json')).stdout));
+    expect(entries.map(({ name }) => name)).toEqual(['kind']);
+    for (const option of entries[0]?.options ?? []) expect(stdout).toContain(`\n  ${option.name} `);
+  });
+});
+
+describe('plimsoll synth', () => {
+  it('writes the files of the stack and lists them', async () => {
+    const { exitCode, stdout } = await run('synth', 'kind', '--output', output());
+    expect(exitCode).toBe(0);
+    const paths = stdout.trimEnd().split('\n');
+    expect(paths).toContain(folder.path('dist/manifests/kind/00-namespaces.yaml'));
+    expect(paths).toContain(folder.path('dist/kind/install.sh'));
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it('takes options of the stack', async () => {
+    await run('synth', 'kind', '--output', output(), '--set', 'target2=20', '--set', 'kubernetes=1.36.4');
+    expect(readFileSync(folder.path('dist/kind/kind.yaml'), 'utf8')).toContain('kindest/node:v1.36.4');
+    expect(readFileSync(folder.path('dist/manifests/kind/05-autoscaling.yaml'), 'utf8')).toContain(
+      'averageValue: "20"',
+    );
+  });
+
+  it('keeps what was good when it fails', async () => {
+    await run('synth', 'kind', '--output', output());
+    const before = readdirSync(output(), { recursive: true });
+    expect((await run('synth', 'kind', '--output', output(), '--set', 'load1=-1')).exitCode).toBe(2);
+    expect(readdirSync(output(), { recursive: true })).toEqual(before);
+  });
+});
+
+describe('plimsoll check', () => {
+  it('finds nothing broken in the stack', async () => {
+    const { exitCode, stderr } = await run('check', 'kind');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  it('finds the same in the written files as in the stack', async () => {
+    await run('synth', 'kind', '--output', output());
+    const written = [
+      '--manifests',
+      folder.path('dist/manifests/kind'),
+      '--scenario',
+      folder.path('dist/kind/scenario.yaml'),
+    ];
+    const identity = z.array(z.object({ check: z.string(), message: z.string() }));
+    const ofFiles = identity.parse(JSON.parse((await run('check', ...written, '--json')).stdout));
+    const ofStack = identity.parse(JSON.parse((await run('check', 'kind', '--json')).stdout));
+    expect(ofFiles).toEqual(ofStack);
+  });
+
+  it('ends with 1 when a link is broken', async () => {
+    folder.write(
+      'hpa.yaml',
+      `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web, namespace: shop}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: nobody}
+  maxReplicas: 3
+  metrics:
+  - type: Resource
+    resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}
+`,
+    );
+    const { exitCode, stdout } = await run('check', '--manifests', folder.path());
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^error HorizontalPodAutoscaler shop\/web/m);
+  });
+});
+
+describe('plimsoll rehearse', () => {
+  it('prints the report, writes it as JSON and as a page, and ends with 0 when all is met', async () => {
+    const { exitCode, stdout, stderr } = await run('rehearse', 'kind', '--output', output());
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('2 of 2 expectations met');
+    expect(stdout).toContain(
+      `Written: ${folder.path('dist/kind/rehearsal.json')}, ${folder.path('dist/kind/rehearsal.html')}`,
+    );
+    expect(JSON.parse(readFileSync(folder.path('dist/kind/rehearsal.json'), 'utf8'))).toMatchObject({
+      met: true,
+    });
+    expect(readFileSync(folder.path('dist/kind/rehearsal.html'), 'utf8')).toContain(
+      '<title>Rehearsal of kind</title>',
+    );
+  });
+
+  it('ends with 1 when an expectation is missed', async () => {
+    rehearsed.mockReturnValue(broken);
+    expect((await run('rehearse', 'kind', '--output', output())).exitCode).toBe(1);
+  });
+
+  it('prints nothing but JSON with --json', async () => {
+    const { stdout } = await run('rehearse', 'kind', '--output', output(), '--json');
+    expect(JSON.parse(stdout)).toEqual({ met: true, ...settled });
+  });
+
+  it.each([
+    [[]],
+    [['--until', '30m', '--load', 'load-test-1=80', '--seed', '7', '--no-noise', '--set', 'target2=20']],
+  ])('plays the same from the files it wrote (%j)', async (options) => {
+    await run('rehearse', 'kind', '--output', output(), ...options);
+    const ofStack = lastInput();
+    const manifests = folder.path('dist/manifests/kind');
+    const scenario = folder.path('dist/kind/scenario.yaml');
+    await run('rehearse', '--manifests', manifests, '--scenario', scenario, '--output', folder.path('other'));
+    expect(lastInput()).toEqual(ofStack);
+  });
+
+  it('hands its options to the rehearsal', async () => {
+    await run(
+      'rehearse',
+      'kind',
+      '--output',
+      output(),
+      '--seed',
+      '7',
+      '--no-noise',
+      '--load',
+      'load-test-1=80',
+    );
+    expect(lastInput().scenario).toMatchObject({
+      seed: 7,
+      noise: false,
+      load: [{ generator: 'load-test/load-test-1', at: '0s', rate: 80 }],
+    });
+  });
+
+  it('says which expectations lie after an earlier end', async () => {
+    const { stderr } = await run('rehearse', 'kind', '--output', output(), '--until', '5m');
+    expect(stderr).toContain('not judged, it is after the end: backend/backend-1 at 10m');
+  });
+
+  it('needs a scenario for manifests from elsewhere', async () => {
+    folder.write('one.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: one}\n');
+    const { exitCode, stderr } = await run('rehearse', '--manifests', folder.path());
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--manifests needs --scenario FILE');
+  });
+
+  it('shows broken links, plays on, and ends with 1', async () => {
+    await run('synth', 'kind', '--output', output());
+    const manifests = folder.path('dist/manifests/kind');
+    const workload = folder.path('dist/manifests/kind/04-workload.yaml');
+    folder.write(
+      'dist/manifests/kind/04-workload.yaml',
+      readFileSync(workload, 'utf8').replaceAll('name: backend-1\n', 'name: backend-one\n'),
+    );
+    const scenario = folder.path('dist/kind/scenario.yaml');
+    const { exitCode, stdout, stderr } = await run(
+      'rehearse',
+      '--manifests',
+      manifests,
+      '--scenario',
+      scenario,
+      '--output',
+      output(),
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error HorizontalPodAutoscaler backend/backend-1');
+    expect(stdout).toContain('2 of 2 expectations met');
+  });
+
+  it('colours a terminal, unless NO_COLOR is set', async () => {
+    const words = ['rehearse', 'kind', '--output', output()];
+    expect((await runWith({ TTY: '1' }, ...words)).stdout).toContain('\u001b[');
+    expect((await runWith({ TTY: '1', NO_COLOR: '1' }, ...words)).stdout).not.toContain('\u001b[');
+  });
+});

@@ -1,0 +1,50 @@
+import type { Finding } from '../../core/check';
+import { findingsJson, findingsText } from '../../report';
+
+const broken: Finding = {
+  check: 'monitor-selects-service',
+  severity: 'error',
+  object: { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', namespace: 'shop', name: 'web' },
+  constructPath: 'monitoring/web',
+  message: 'no Service has a port named "metrics"',
+  fix: 'set spec.ports[0].name to "metrics" on Service shop/web',
+};
+const plain = { color: false, width: 80 };
+
+describe('findings', () => {
+  it('name object, construct, what is wrong and what to change', () => {
+    expect(findingsText([broken], plain)).toBe(
+      [
+        'error ServiceMonitor shop/web (monitoring/web) [monitor-selects-service]',
+        '  no Service has a port named "metrics"',
+        '  fix: set spec.ports[0].name to "metrics" on Service shop/web',
+        '',
+        '1 error',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('are counted by severity', () => {
+    const findings = [
+      broken,
+      broken,
+      { ...broken, severity: 'warning' as const },
+      { ...broken, severity: 'info' as const },
+    ];
+    expect(findingsText(findings, plain)).toMatch(/\n2 errors, 1 warning, 1 not verified\n$/);
+  });
+
+  it('break long sentences under their beginning', () => {
+    const text = findingsText([{ ...broken, fix: 'name the port of the Service, '.repeat(4) }], plain);
+    expect(text).toContain('\n       of the Service');
+  });
+
+  it('are good news when there are none', () => {
+    expect(findingsText([], plain)).toBe('Every link of the chain holds.\n');
+  });
+
+  it('are JSON as they are', () => {
+    expect(JSON.parse(findingsJson([broken]))).toEqual([broken]);
+  });
+});

@@ -1,0 +1,49 @@
+import type { Condition, Decision } from '../../core/model';
+import { isTrouble, momentText, periodText, sizeAfter, untoldConditions } from '../../report/timeline-text';
+
+const condition = (type: string, status: string, reason = 'Any'): Condition => ({
+  type,
+  status,
+  reason,
+  message: '',
+});
+
+describe('what a report says', () => {
+  it('rounds moments to seconds', () => {
+    expect([0, 75_004, 900_000].map(momentText)).toEqual(['0s', '1m15s', '15m']);
+  });
+
+  it.each([
+    [10_000, 900_000, '10s to 15m'],
+    [10_000, 10_400, 'at 10s'],
+  ])('gives the period from %i to %i', (firstMs, lastMs, text) => {
+    const object = { apiVersion: 'v1', kind: 'Pod', name: 'a' };
+    expect(periodText({ link: 'scrape', object, message: '', firstMs, lastMs })).toBe(text);
+  });
+
+  it.each([
+    ['ScalingActive', 'False', true],
+    ['ScalingActive', 'True', false],
+    ['ScalingLimited', 'True', true],
+    ['ScalingLimited', 'False', false],
+  ])('takes %s=%s for trouble: %s', (type, status, trouble) => {
+    expect(isTrouble(condition(type, status))).toBe(trouble);
+  });
+
+  it('leaves out conditions that an event tells already', () => {
+    const told = condition('ScalingActive', 'False', 'FailedGetPodsMetric');
+    const untold = condition('AbleToScale', 'True', 'SucceededGetScale');
+    const decision: Decision = {
+      atMs: 0,
+      from: 1,
+      events: [{ type: 'Warning', reason: 'FailedGetPodsMetric', message: '' }],
+      changed: [told, untold],
+    };
+    expect(untoldConditions(decision)).toEqual([untold]);
+  });
+
+  it('takes the size from what is desired, or from what was read while nothing is desired', () => {
+    const syncs = { atMs: [15, 30], replicas: [2, 2], desired: [0, 5] };
+    expect([0, 15, 40].map((at) => sizeAfter(syncs, at))).toEqual([undefined, 2, 5]);
+  });
+});

@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { stackFiles, synthesize, writeFiles } from '../../synth';
+import { shop } from './fixture';
+
+/** What a stub answers; it first notes its call. */
+const KIND =
+  'case "$*" in version) echo "kind v0.32.0 go1.26 linux/amd64";; "get clusters") cat "$STATE/clusters";; esac';
+const KUBECTL = `case "$*" in
+  "version --client") echo "Client Version: v1.36.4";;
+  *"get --raw"*) echo '{"kind":"MetricValueList","items":[{"value":"25"}]}';;
+esac`;
+const HELM = 'case "$*" in "version --short") echo "v3.18.4+gd80839c";; esac';
+const DOCKER = 'case "$*" in version*) echo "28.0.1";; esac';
+
+const files = stackFiles(shop, synthesize(shop), { source: '../../source' });
+const scripts = [...files.keys()].filter((path) => path.endsWith('.sh'));
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'plimsoll-install-'));
+  writeFiles(join(root, 'dist'), files);
+  write('source/apps/web/Dockerfile', 'FROM scratch\n');
+  write('clusters', 'No kind clusters found.\n');
+  write('calls', '');
+  for (const [name, body] of Object.entries({ kind: KIND, kubectl: KUBECTL, helm: HELM, docker: DOCKER }))
+    stub(name, body);
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function write(path: string, content: string, mode = 0o644): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content, { mode });
+}
+
+function stub(name: string, body: string): void {
+  write(`bin/${name}`, `#!/usr/bin/env bash\necho "${name} $*" >>"$STATE/calls"\n${body}\n`, 0o755);
+}
+
+function install(script = 'install.sh'): {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+  calls: string[];
+} {
+  const { status, stdout, stderr } = spawnSync(join(root, 'dist/shop', script), [], {
+    encoding: 'utf8',
+    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, STATE: root, PLIMSOLL_METRIC_ATTEMPTS: '1' },
+  });
+  const calls = readFileSync(join(root, 'calls'), 'utf8').split('\n').filter(Boolean);
+  return { status, stdout, stderr, calls };
+}
+
+/** Calls that change something. */
+const changes = (calls: readonly string[]): string[] =>
+  calls.filter((call) =>
+    /^(kind (create|load|delete)|docker build|helm upgrade|kubectl .* apply)/.test(call),
+  );
+
+describe.each(scripts)('%s', (path) => {
+  it('is valid bash', () => {
+    const { status, stderr } = spawnSync('bash', ['-n', join(root, 'dist', path)], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});
+
+describe('install.sh', () => {
+  it('does everything in the order of the stack, then asks for each metric', () => {
+    const { status, stdout, stderr, calls } = install();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(calls).toMatchSnapshot();
+    expect(stdout).toContain(
+      'shop/web requests_per_second: {"kind":"MetricValueList","items":[{"value":"25"}]}',
+    );
+    expect(stdout).toContain('The stack shop is installed.');
+  });
+
+  it('can be run again: an existing cluster is used', () => {
+    write('clusters', 'other\nshop-cluster\n');
+    const { status, calls } = install();
+    expect(status).toBe(0);
+    expect(calls).not.toContainEqual(expect.stringContaining('kind create'));
+    expect(changes(calls)).toContainEqual(expect.stringContaining('apply'));
+  });
+
+  it('does not take a cluster with a longer name for its own', () => {
+    write('clusters', 'shop-cluster-2\n');
+    expect(install().calls).toContain('kind create cluster --name shop-cluster --config kind.yaml');
+  });
+
+  it('names an image that cannot be built and changes nothing', () => {
+    rmSync(join(root, 'source/apps/web'), { recursive: true });
+    const { status, stderr, calls } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'image web (shop/web:1.0.0) cannot be built: ../../source/apps/web/Dockerfile does not exist',
+    );
+    expect(changes(calls)).toEqual([]);
+  });
+
+  it('names a tool that is missing and changes nothing', () => {
+    rmSync(join(root, 'bin/kind'));
+    const { status, stderr, calls } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain('kind is not installed; version 0.32.0 or newer is needed');
+    expect(changes(calls)).toEqual([]);
+  });
+
+  it.each([
+    ['kind', KIND.replace('v0.32.0', 'v0.9.0'), 'kind is version "0.9.0"; version 0.32.0 or newer is needed'],
+    [
+      'kubectl',
+      KUBECTL.replace('v1.36.4', 'v1.34.10'),
+      'kubectl is version "1.34.10"; version 1.35 or newer is needed',
+    ],
+    ['helm', HELM.replace('v3.18.4', 'v3.9.1'), 'helm is version "3.9.1"; version 3.14 or newer is needed'],
+    [
+      'docker',
+      'echo "Cannot connect to the Docker daemon" >&2; exit 1',
+      'fails: Cannot connect to the Docker daemon',
+    ],
+  ])('refuses %s when it cannot do the work', (tool, body, message) => {
+    stub(tool, body);
+    const { status, stderr, calls } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(changes(calls)).toEqual([]);
+  });
+
+  it('stops at the first failure and says at which step', () => {
+    stub('helm', `${HELM}\ncase "$*" in *cilium*) echo "chart not found" >&2; exit 1;; esac`);
+    const { status, stderr, calls } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain('chart not found');
+    expect(stderr).toContain('install.sh: failed at: stage 1 of 3, namespaces: where everything lives');
+    expect(calls).not.toContainEqual(expect.stringContaining('apply'));
+  });
+
+  it('shows pods and warnings of a workload that does not become ready', () => {
+    stub(
+      'kubectl',
+      `${KUBECTL}\ncase "$*" in *"rollout status deployment/web"*) exit 1;; *"get events"*) echo "Failed to pull image";; esac`,
+    );
+    const { status, stderr } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain('Failed to pull image');
+    expect(stderr).toContain('deployment/web in namespace shop did not become ready');
+  });
+
+  it('fails when an autoscaler has no metric in the end, and says what the API answered', () => {
+    stub('kubectl', KUBECTL.replace('[{"value":"25"}]', '[]'));
+    const { status, stderr } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain('autoscaler shop/web has no metric requests_per_second: no value yet');
+    stub(
+      'kubectl',
+      KUBECTL.replace(/echo '\{.*\}'/, 'echo "the server could not find the metric" >&2; exit 1'),
+    );
+    expect(install().stderr).toContain(
+      'has no metric requests_per_second: the server could not find the metric',
+    );
+  });
+});
+
+describe('uninstall.sh', () => {
+  it('deletes the cluster of the stack', () => {
+    expect(install('uninstall.sh')).toMatchObject({
+      status: 0,
+      calls: ['kind delete cluster --name shop-cluster'],
+    });
+  });
+});
+
+describe('watch.sh and forward.sh', () => {
+  it('talk to the cluster of the stack', () => {
+    expect(install('watch.sh').calls).toEqual([
+      'kubectl --context kind-shop-cluster get horizontalpodautoscalers --all-namespaces --watch',
+    ]);
+    write('calls', '');
+    const { calls, stdout } = install('forward.sh');
+    expect(calls).toEqual([
+      'kubectl --context kind-shop-cluster port-forward --namespace shop service/grafana 3000:3000',
+    ]);
+    expect(stdout).toContain('Grafana: http://127.0.0.1:3000/');
+  });
+});
