@@ -1,0 +1,76 @@
+import { parseObject, refOf, refText, type KubeObject } from '../../core/kube/object';
+import { allObjects } from '../../core/model';
+import { stacks } from '../../stacks';
+import { synthesize } from '../../synth';
+import { SchemaStore } from './schema-store';
+
+const store = SchemaStore.load();
+
+function objectsOf(definition: (typeof stacks)[number]): readonly KubeObject[] {
+  return allObjects(synthesize(definition.define(definition.options.parse({})))).map(({ object }) => object);
+}
+
+describe.each(stacks.map((definition) => [definition.name, definition] as const))(
+  'objects of %s',
+  (_, definition) => {
+    it.each(objectsOf(definition).map((object) => [refText(refOf(object)), object] as const))(
+      '%s',
+      (_name, object) => {
+        expect(store.problems(object)).toEqual([]);
+      },
+    );
+  },
+);
+
+describe('the schemas refuse', () => {
+  const deployment = (container: object) =>
+    parseObject(
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'a' },
+        spec: {
+          selector: { matchLabels: { a: 'b' } },
+          template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', ...container }] } },
+        },
+      },
+      'test',
+    );
+
+  it('nothing of a sound object', () => {
+    expect(
+      store.problems(deployment({ image: 'x', resources: { requests: { cpu: 1, memory: '1Mi' } } })),
+    ).toEqual([]);
+  });
+
+  it('a mistyped field', () => {
+    expect(store.problems(deployment({ livenessProb: {} })).join()).toContain('livenessProb');
+  });
+
+  it('a wrong type', () => {
+    expect(store.problems(deployment({ ports: [{ containerPort: 'http' }] })).join()).toContain(
+      '/containerPort',
+    );
+  });
+
+  it('a field that a CRD does not have, and a value against its pattern', () => {
+    const monitor = parseObject(
+      {
+        apiVersion: 'monitoring.coreos.com/v1',
+        kind: 'ServiceMonitor',
+        metadata: { name: 'a' },
+        spec: { selector: {}, endpoints: [{ interval: 'soon', prot: 'web' }] },
+      },
+      'test',
+    );
+    const problems = store.problems(monitor).join();
+    expect(problems).toContain('prot');
+    expect(problems).toContain('/interval');
+  });
+
+  it('a kind that nobody defines', () => {
+    expect(
+      store.problems(parseObject({ apiVersion: 'v1', kind: 'Sevice', metadata: { name: 'a' } }, 'test')),
+    ).toEqual(['no schema for v1 Sevice']);
+  });
+});

@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { z } from 'zod';
+
+/** The Go modules that hold the schemas, at the versions that the stacks install or the nearest that is published. */
+export const SCHEMA_MODULES = {
+  kubernetes: 'k8s.io/kubernetes@v1.36.4',
+  prometheusOperator: 'github.com/prometheus-operator/prometheus-operator@v0.93.0',
+  cilium: 'github.com/cilium/cilium@v1.20.2',
+} as const;
+
+const downloaded = z.looseObject({ Dir: z.string() });
+
+/** Folder of a module in Go's module cache; fetched, and verified against the checksum database, when it is not there. */
+export function moduleFolder(module: string): string {
+  const output = execFileSync('go', ['mod', 'download', '-json', module], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  return downloaded.parse(JSON.parse(output)).Dir;
+}
