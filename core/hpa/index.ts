@@ -3,7 +3,6 @@ export { hpaConfig, type HpaConfig } from './config';
 export { defaultHpa, type DefaultedHpaSpec } from './defaults';
 export {
   type Failure,
-  type HpaContainer,
   type HpaInputs,
   type HpaPod,
   type MetricsClient,
@@ -11,10 +10,8 @@ export {
   type PodMetrics,
   type ScaleView,
 } from './inputs';
-export { type MetricProposal } from './proposals';
 export { reconcile } from './reconcile';
 export { type HpaEvent, type HpaResult } from './result';
 export { type HpaSpec, type MetricSpec, parseHpaSpec } from './spec';
 export { type HpaState, initialState } from './state';
-export { type HpaStatus, type MetricStatus } from './status';
 export { validateHpa } from './validate';

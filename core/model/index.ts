@@ -19,7 +19,6 @@ export {
 } from './scenario';
 export type {
   HelmRelease,
-  Json,
   ReadyCondition,
   ServiceForward,
   Stack,
@@ -27,13 +26,7 @@ export type {
   StackImage,
   Stage,
 } from './stack';
-export {
-  allObjects,
-  type Origin,
-  type SourcedObject,
-  type StackObjects,
-  type StageObjects,
-} from './stack-objects';
+export { allObjects, type SourcedObject, type StackObjects, type StageObjects } from './stack-objects';
 export type {
   AutoscalerMetric,
   AutoscalerTimeline,

@@ -1,19 +1,10 @@
-export { selectMonitors, type Monitor, type MonitorSelection, type RejectedMonitor } from './monitors';
+export { selectMonitors, type Monitor } from './monitors';
 export { scrapeJobs } from './scrape-jobs';
-export type { DiscoveryRole, ScrapeJob } from './scrape-job';
+export type { ScrapeJob } from './scrape-job';
 export { relabel } from './relabel';
 export { discoverTargets } from './discover';
 export type { Target } from './target';
-export type {
-  DiscoveredContainer,
-  DiscoveredContainerPort,
-  DiscoveredEndpoint,
-  DiscoveredEndpointPort,
-  DiscoveredNode,
-  DiscoveredPod,
-  DiscoveredService,
-  DiscoveryState,
-} from './discovery-state';
+export type { DiscoveredPod, DiscoveredService, DiscoveryState } from './discovery-state';
 export {
   backendsOf,
   endpointPort,
@@ -22,5 +13,4 @@ export {
   podsOf,
   servicesOf,
   type EndpointExplanation,
-  type PodSource,
 } from './explain';

@@ -10,7 +10,7 @@ import type { HelmRelease } from '../../core/model';
 const HELM = join(__dirname, '../../node_modules/.cache/plimsoll/helm');
 
 /** Helm's own command line, built from its Go module. */
-export function helm(args: readonly string[]): string {
+function helm(args: readonly string[]): string {
   if (!existsSync(HELM)) {
     mkdirSync(join(HELM, '..'), { recursive: true });
     execFileSync('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', HELM, 'helm.sh/helm/v3/cmd/helm'], {

@@ -29,23 +29,17 @@ export const service = z.looseObject({
 export type Service = z.infer<typeof service>;
 
 export const namespace = z.looseObject(identity);
-/** `v1.Namespace`. */
-export type Namespace = z.infer<typeof namespace>;
 
 export const configMap = z.looseObject({ ...identity, data: stringMap.optional() });
 /** `v1.ConfigMap`. */
 export type ConfigMap = z.infer<typeof configMap>;
 
 export const secret = z.looseObject({ ...identity, type: z.string().optional() });
-/** `v1.Secret`; its data is never read. */
-export type Secret = z.infer<typeof secret>;
 
 export const serviceAccount = z.looseObject({
   ...identity,
   automountServiceAccountToken: z.boolean().optional(),
 });
-/** `v1.ServiceAccount`. */
-export type ServiceAccount = z.infer<typeof serviceAccount>;
 
 export const apiService = z.looseObject({
   ...identity,
@@ -73,8 +67,6 @@ export const customResourceDefinition = z.looseObject({
     versions: z.array(z.looseObject({ name: z.string() })),
   }),
 });
-/** `apiextensions.k8s.io/v1` CustomResourceDefinition. */
-export type CustomResourceDefinition = z.infer<typeof customResourceDefinition>;
 
 const policyRule = z.looseObject({
   apiGroups: z.array(z.string()).optional(),

@@ -16,5 +16,3 @@ export const scaledObject = z.looseObject({
     triggers: z.array(z.looseObject({ type: z.string() })).optional(),
   }),
 });
-/** `keda.sh/v1alpha1` ScaledObject. */
-export type ScaledObject = z.infer<typeof scaledObject>;

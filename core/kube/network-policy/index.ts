@@ -1,2 +1,2 @@
-export type { Blocked, Direction, Hop, Peer, PeerEntity, PodPeer, Verdict } from './hop';
-export { NetworkPolicies, type NetworkPolicyOptions } from './network-policies';
+export type { Blocked, Hop, Peer, PeerEntity, Verdict } from './hop';
+export { NetworkPolicies } from './network-policies';
