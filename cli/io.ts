@@ -19,10 +19,16 @@ const NARROWEST = 60;
 const WIDEST = 120;
 
 /** How reports may look on a stream: colours only on a terminal, and never with NO_COLOR (https://no-color.org). */
-export function styleOf(output: Output, { env }: Io): Style {
-  const width = output.columns ?? PLAIN_WIDTH;
+export function styleOf(output: Output, io: Io): Style {
+  const { env } = io;
   return {
     color: output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
-    width: Math.min(WIDEST, Math.max(NARROWEST, width)),
+    width: Math.min(WIDEST, Math.max(NARROWEST, widthOf(output, io))),
   };
+}
+
+/** Characters in a line of a stream: those of the terminal, or what COLUMNS says where there is none. */
+export function widthOf(output: Output, { env }: Io): number {
+  const said = Number(env['COLUMNS']);
+  return output.columns ?? (said > 0 ? said : PLAIN_WIDTH);
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, UsageError } from '../core/errors';
-import type { Io } from './io';
+import { widthOf, type Io } from './io';
 
 /** Runs a command with its options, as commander read them; gives the exit code. */
 type Run = (argument: string | undefined, options: unknown, io: Io) => number;
@@ -42,8 +42,8 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHelpWidth: () => widthOf(io.stdout, io),
+      getErrHelpWidth: () => widthOf(io.stderr, io),
     })
     .showHelpAfterError('(--help says more)');
   // Each command is loaded when it runs: help must not wait for libraries that it does not need.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
 import { messageOf, UsageError } from '../core/errors';
 import { parseObject } from '../core/kube/object';
 import type { SourcedObject } from '../core/model';
@@ -16,7 +16,9 @@ const MANIFEST = /\.(ya?ml|json)$/;
 export function readManifests(path: string): SourcedObject[] {
   const files = manifestFilesIn(path);
   if (files.length === 0) throw new UsageError(`${path}: there are no .yaml, .yml or .json files in it`);
-  return files.flatMap((file) => objectsIn(file, readText(file)));
+  const objects = files.flatMap((file) => objectsIn(file, readText(file)));
+  if (objects.length === 0) throw new UsageError(`${path}: there are no Kubernetes objects in it`);
+  return objects;
 }
 
 /** @throws UsageError naming a file that cannot be read */
@@ -29,13 +31,22 @@ export function readText(file: string): string {
 }
 
 function manifestFilesIn(path: string): string[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) throw new UsageError(`${path}: no such file or folder`);
-  if (stats.isFile()) return [path];
-  return readdirSync(path)
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) throw new UsageError(`${path}: no such file or folder`);
+    return stats.isDirectory() ? filesBelow(path) : [path];
+  } catch (error) {
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder)
     .sort()
-    .map((name) => join(path, name))
-    .flatMap((child) => (isFolder(child) ? manifestFilesIn(child) : MANIFEST.test(child) ? [child] : []));
+    .map((name) => join(folder, name))
+    .flatMap((path) => (isFolder(path) ? filesBelow(path) : MANIFEST.test(path) ? [path] : []));
 }
 
 function isFolder(path: string): boolean {
@@ -45,22 +56,36 @@ function isFolder(path: string): boolean {
 function objectsIn(file: string, text: string): SourcedObject[] {
   const lines = new LineCounter();
   // YAML 1.1, as kubectl reads it: there `yes` and `on` are booleans.
-  const documents = parseAllDocuments(text, { version: '1.1', lineCounter: lines, prettyErrors: false });
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
     const problem = document.errors[0];
     if (problem) throw new UsageError(`${file}:${lines.linePos(problem.pos[0]).line}: ${problem.message}`);
     return itemsOf(document).map((node): SourcedObject => {
       const where = `${file}:${lines.linePos(node.range?.[0] ?? 0).line}`;
-      return { object: parseObject(node.toJS(document), where), origin: { file: where } };
+      return { object: parseObject(valueOf(node, document, where), where), origin: { file: where } };
     });
   });
+}
+
+/** @throws UsageError on an alias of an anchor that is not there, and on aliases that multiply without end */
+function valueOf(node: Node, document: Document.Parsed, where: string): unknown {
+  try {
+    return node.toJS(document);
+  } catch (error) {
+    throw new UsageError(`${where}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** The objects of a document: none of an empty one, the items of a list, itself otherwise. */
 function itemsOf(document: Document.Parsed): Node[] {
   const { contents } = document;
-  if (contents === null || document.toJS() === null) return [];
+  if (contents === null || (isScalar(contents) && contents.value === null)) return [];
   const kind: unknown = document.get('kind');
   const items: unknown = document.get('items');
   const list = typeof kind === 'string' && kind.endsWith('List') && isSeq<Node>(items);

@@ -51,14 +51,16 @@ export class AdapterRules {
   private readonly objectKinds = new Map<string, ApiResource>();
 
   /** A metric of pods. */
-  pods<Label extends string>({ as, reading, namespace, pod }: PodsRule<Label>): PodsMetric {
+  pods<Label extends string>({ as, reading, namespace, pod }: PodsRule<Label>): PodsMetric<Label> {
     this.claim('pods', as);
     this.rules.push(customRule(as, reading, { [namespace]: 'namespace', [pod]: 'pod' }));
     return new PodsMetric(as);
   }
 
   /** A metric of the objects of another kind. */
-  object<Label extends string, const Kind extends string>(rule: ObjectRule<Label, Kind>): ObjectMetric<Kind> {
+  object<Label extends string, const Kind extends string>(
+    rule: ObjectRule<Label, Kind>,
+  ): ObjectMetric<Kind, Label> {
     const { as, reading, namespace, object } = rule;
     const resource = ApiResources.builtin().findKind(groupOf(object.apiVersion), object.kind);
     if (!resource)
@@ -71,7 +73,7 @@ export class AdapterRules {
   }
 
   /** A metric of no object. */
-  external<Label extends string>({ as, reading, namespace }: ExternalRule<Label>): ExternalMetric {
+  external<Label extends string>({ as, reading, namespace }: ExternalRule<Label>): ExternalMetric<Label> {
     this.claim('external', as);
     this.externalRules.push({
       seriesQuery: seriesQuery(reading, namespace === undefined ? [] : [namespace]),

@@ -11,6 +11,10 @@ export type Replicas = number | 'autoscaled';
 const POD_TARGET_LABELS = ['namespace', 'pod', 'container'] as const;
 type PodTargetLabel = (typeof POD_TARGET_LABELS)[number];
 
+/** The same for pods that are discovered behind a Service. */
+const SERVICE_TARGET_LABELS = [...POD_TARGET_LABELS, 'service', 'endpoint'] as const;
+type ServiceTargetLabel = (typeof SERVICE_TARGET_LABELS)[number];
+
 /** What is known of an app before any of its objects exists. */
 export interface AppProps<Ports extends string, Size extends Replicas> {
   readonly namespace: string;
@@ -77,6 +81,23 @@ export class App<Ports extends string = string, Size extends Replicas = Replicas
     contract: Contract & { readonly port: Ports },
   ): Exporter<Contract, PodPort, PodTargetLabel> {
     return new Exporter(this.port(contract.port), contract, POD_TARGET_LABELS);
+  }
+
+  /**
+   * Declares the same series behind a Service, for a ServiceMonitor: they name the Service as well.
+   * @throws UsageError if the Service leads elsewhere than to the port that the contract names
+   */
+  exportsThrough<const Contract extends MetricContract>(
+    service: ServicePort,
+    contract: Contract & { readonly port: Ports },
+  ): Exporter<Contract, ServicePort, ServiceTargetLabel> {
+    if (service.pod !== this.port(contract.port)) {
+      throw new UsageError(
+        `Service ${service.namespace}/${service.service} does not lead to port "${contract.port}" of ` +
+          `${this.namespace}/${this.name}, which exports the series`,
+      );
+    }
+    return new Exporter(service, contract, SERVICE_TARGET_LABELS);
   }
 }
 

@@ -50,7 +50,7 @@ export class Autoscaler extends Construct {
   constructor(scope: Construct, id: string, { target, min, max, metrics, behavior }: AutoscalerProps) {
     super(scope, id);
     if (min > max) {
-      throw new UsageError(`autoscaler of ${target.name}: min ${min} is above max ${max}`);
+      throw new UsageError(`${this.node.path}, autoscaler of ${target.name}: min ${min} is above max ${max}`);
     }
     const spec: AutoscalerSpec = {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: target.name },

@@ -3,12 +3,17 @@ import type { ICiliumNetworkPolicy } from '@kubernetes-models/cilium/cilium.io/v
 };
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { NotSupportedError } from '../core/errors';
 import type { Labels } from '../core/kube/selector';
+import { CNI_CONTEXT } from '../core/model';
 import type { App } from './app';
 import { k8s } from './kubernetes';
 import { PodPort } from './port';
 
-/** Peers that are no pods. Only Cilium's policies can name them. */
+/**
+ * Peers that are no pods. Only Cilium's policies can name them; a NetworkPolicy opens the port to everybody instead,
+ * because the addresses of nodes and API servers are not known before there is a cluster.
+ */
 export class Entity {
   static readonly apiServer = new Entity('api-server', ['kube-apiserver']);
   static readonly nodes = new Entity('nodes', ['host', 'remote-node']);
@@ -40,12 +45,18 @@ export type ConnectionProps =
 /**
  * Opens one connection between namespaces that deny everything by default: egress at the client, ingress at the
  * server. A NetworkPolicy where it suffices, a CiliumNetworkPolicy where a peer is no pod or requests are inspected.
+ *
+ * Where the context {@link CNI_CONTEXT} of the tree says that the CNI is not Cilium there are NetworkPolicies only.
  */
 export class Connection extends Construct {
+  /** @throws NotSupportedError for an inspection of requests without Cilium */
   constructor(scope: Construct, id: string, props: ConnectionProps) {
     super(scope, id);
     const { from, to } = props;
     const http = 'http' in props ? props.http : undefined;
+    if (http && !this.hasCilium) {
+      throw new NotSupportedError(`${this.node.path}: inspecting requests without Cilium; leave out "http"`);
+    }
     if (!(from instanceof Entity)) {
       this.egress(from, 'port' in props ? { entity: props.to, port: props.port } : pods(props.to), http);
     }
@@ -59,13 +70,13 @@ export class Connection extends Construct {
   }
 
   private egress(client: App, server: Peer, http: HttpInspection | undefined): void {
-    const name = `${client.name}-to-${nameOf(server)}`;
+    const name = `${client.name}-to-${nameOf(server)}-${server.port}`;
     const inspected = http?.by === 'both' ? http : undefined;
     this.policy('Egress', { name, namespace: client.namespace }, client.podLabels, server, inspected);
   }
 
   private ingress(server: PodPort, client: Peer, http: HttpInspection | undefined): void {
-    const name = `${server.app}-from-${nameOf(client)}`;
+    const name = `${server.app}-from-${nameOf(client)}-${client.port}`;
     this.policy('Ingress', { name, namespace: server.namespace }, server.podLabels, client, http);
   }
 
@@ -76,7 +87,7 @@ export class Connection extends Construct {
     peer: Peer,
     http: HttpInspection | undefined,
   ): void {
-    if ('labels' in peer && !http) {
+    if (!this.hasCilium || ('labels' in peer && !http)) {
       new k8s.KubeNetworkPolicy(this, direction, { metadata, spec: podRule(direction, subject, peer) });
       return;
     }
@@ -87,6 +98,11 @@ export class Connection extends Construct {
       metadata,
       spec,
     });
+  }
+
+  private get hasCilium(): boolean {
+    const cni: unknown = this.node.tryGetContext(CNI_CONTEXT);
+    return cni === undefined || cni === 'cilium';
   }
 }
 
@@ -117,18 +133,22 @@ function nameOf(peer: Peer): string {
   return 'entity' in peer ? peer.entity.name : peer.name;
 }
 
-function podRule(direction: Direction, subject: Labels, peer: PodPeer): k8s.NetworkPolicySpec {
-  const peers: k8s.NetworkPolicyPeer[] = [
-    {
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': peer.namespace } },
-      podSelector: { matchLabels: { ...peer.labels } },
-    },
-  ];
+function podRule(direction: Direction, subject: Labels, peer: Peer): k8s.NetworkPolicySpec {
+  const peers = 'labels' in peer ? [podsPeer(peer)] : undefined;
   const ports = [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(peer.port) }];
   return {
     podSelector: { matchLabels: { ...subject } },
     policyTypes: [direction],
-    ...(direction === 'Ingress' ? { ingress: [{ from: peers, ports }] } : { egress: [{ to: peers, ports }] }),
+    ...(direction === 'Ingress'
+      ? { ingress: [{ ...(peers && { from: peers }), ports }] }
+      : { egress: [{ ...(peers && { to: peers }), ports }] }),
+  };
+}
+
+function podsPeer({ namespace, labels }: PodPeer): k8s.NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: { matchLabels: { ...labels } },
   };
 }
 

@@ -26,14 +26,33 @@ export class Exporter<
   ): SeriesHandle<Contract['series'][Key]['labels'][number] | TargetLabel, Contract['series'][Key]['type']> {
     const series = this.contract.series[key];
     if (!series) throw new UsageError(`no series "${key}" is exported on port ${this.port.name}`);
-    return { name: series.name, type: series.type, labels: [...series.labels, ...this.targetLabels] };
+    const { name, type, labels } = series;
+    return new SeriesHandle(name, type, [...labels, ...this.targetLabels]);
   }
 }
 
 /** A series that is exported and scraped. */
-export interface SeriesHandle<Label extends string = string, Type extends MetricType = MetricType> {
-  readonly name: string;
-  readonly type: Type;
-  /** Labels that may be read, grouped by or mapped to objects. */
-  readonly labels: readonly Label[];
+export class SeriesHandle<Label extends string = string, Type extends MetricType = MetricType> {
+  /** Keeps objects of the same shape, which nobody exports, from passing as a handle. */
+  protected readonly declared = 'series';
+
+  /** @throws UsageError for a name that Prometheus does not take unquoted */
+  constructor(
+    readonly name: string,
+    readonly type: Type,
+    /** Labels that may be read, grouped by or mapped to objects. */
+    readonly labels: readonly Label[],
+  ) {
+    if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name)) throw new UsageError(`"${name}" cannot name a series`);
+    const wrong = labels.find((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label));
+    if (wrong !== undefined) throw new UsageError(`series ${name}: "${wrong}" cannot be a label`);
+  }
+}
+
+/** The counter of how often something was observed: `NAME_count` of a histogram or summary. */
+export function observations<Label extends string>({
+  name,
+  labels,
+}: SeriesHandle<Label, 'histogram' | 'summary'>): SeriesHandle<Label, 'counter'> {
+  return new SeriesHandle(`${name}_count`, 'counter', labels);
 }

@@ -40,8 +40,10 @@ export class Grafana extends Construct {
       image,
       env: ENVIRONMENT,
       user: 472,
-      resources: { cpu: { request: '100m', limit: '500m' }, memory: '256Mi' },
-      health: { port: 'http', ready: '/api/health', live: '/api/health' },
+      // Grafana 13 needs twice the memory of 12 (grafana issue 123017), and a process for each bundled data source.
+      resources: { cpu: { request: '100m', limit: '1' }, memory: '1Gi' },
+      // It builds its database anew at each start.
+      health: { port: 'http', ready: '/api/health', live: '/api/health', startsWithin: 180 },
       mounts: [
         { name: 'datasources', path: `${PROVISIONING}/datasources`, files: this.datasources(props) },
         { name: 'providers', path: `${PROVISIONING}/dashboards`, files: this.providers(namespace) },
@@ -104,7 +106,12 @@ function grafanaApp(namespace: string): App<'http'> {
   return new App({ namespace, name: 'grafana', ports: { http: 3000 } });
 }
 
-/** Read-only for everybody, no accounts, no calls to the outside. */
+/**
+ * Read-only for everybody, no accounts, no calls to the outside.
+ *
+ * The image brings the plugin of the data source along. An update of it at the start would first unload it and then
+ * fail, because the root file system is read-only (grafana issue 132528): there must be none.
+ */
 const ENVIRONMENT = {
   GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
   GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',

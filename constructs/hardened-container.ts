@@ -12,6 +12,8 @@ export interface Health<Ports extends string = string> {
   readonly ready: string;
   readonly live: string;
   readonly scheme?: 'HTTP' | 'HTTPS';
+  /** Most seconds that it takes to start, if the liveness probe is not patient enough for that. */
+  readonly startsWithin?: number;
 }
 
 /** `v1.ResourceRequirements`. */
@@ -41,15 +43,27 @@ export const RESTRICTED_CONTAINER: k8s.SecurityContext = {
   capabilities: { drop: ['ALL'] },
 };
 
+const STARTUP_PERIOD_SECONDS = 5;
+
 /** Probes of a container; liveness is the more patient one, so that a busy pod leaves its Services before it is killed. */
 export function probes({
   port,
   ready,
   live,
   scheme = 'HTTP',
-}: Health): Required<Pick<k8s.Container, 'readinessProbe' | 'livenessProbe'>> {
+  startsWithin,
+}: Health): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   const get = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString(port), scheme });
   return {
+    ...(startsWithin === undefined
+      ? {}
+      : {
+          startupProbe: {
+            httpGet: get(live),
+            periodSeconds: STARTUP_PERIOD_SECONDS,
+            failureThreshold: Math.ceil(startsWithin / STARTUP_PERIOD_SECONDS),
+          },
+        }),
     readinessProbe: { httpGet: get(ready), periodSeconds: 5, failureThreshold: 3 },
     livenessProbe: { httpGet: get(live), initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 6 },
   };

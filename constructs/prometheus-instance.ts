@@ -97,8 +97,6 @@ function prometheusSpec(props: PrometheusInstanceProps): IPrometheus['spec'] {
     podMonitorSelector: selector,
     serviceDiscoveryRole: 'EndpointSlice',
     scrapeInterval,
-    scrapeTimeout: scrapeInterval,
-    evaluationInterval: scrapeInterval,
     retention: '6h',
     enableAdminAPI: false,
     resources: { requests: { cpu: '200m', memory: '512Mi' }, limits: { cpu: '1', memory: '512Mi' } },

@@ -1,4 +1,6 @@
 import { Construct } from 'constructs';
+import { UsageError } from '../core/errors';
+import { parseImage } from '../core/kube/image';
 import { App } from './app';
 import { AppDeployment } from './app-deployment';
 import { Connection, Entity } from './connection';
@@ -22,6 +24,16 @@ export interface PrometheusOperatorProps {
   /** Image of the sidecar that reloads a Prometheus. */
   readonly reloaderImage: string;
   readonly apiServerPort: number;
+}
+
+/**
+ * The image of the sidecar that belongs to an operator: released together with it, under the same tag.
+ * @throws UsageError if the operator's image has no tag
+ */
+export function configReloaderFor(operatorImage: string): string {
+  const { repository, tag } = parseImage(operatorImage);
+  if (tag === undefined) throw new UsageError(`image ${operatorImage} has no tag: write ${repository}:TAG`);
+  return `${repository.replace(/[^/]+$/, 'prometheus-config-reloader')}:${tag}`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { UsageError } from '../core/errors';
+import { parsePrometheusDuration } from '../core/kube/duration';
 import type { SeriesHandle } from './exporter';
 
 /** Conditions on labels of a series: `label` = value. */
@@ -15,12 +17,18 @@ export interface Reading<Label extends string = string> {
   readonly window?: string;
 }
 
-/** Increase a second of a counter over a window, in Prometheus notation such as `1m`. */
+/**
+ * Increase a second of a counter over a window, in Prometheus notation such as `1m`.
+ * @throws UsageError for a window that is no duration, or of no length
+ */
 export function rate<Label extends string>(
   series: SeriesHandle<Label, 'counter'>,
   window: string,
   conditions?: Conditions<NoInfer<Label>>,
 ): Reading<Label> {
+  if (parsePrometheusDuration(window) === 0) {
+    throw new UsageError(`rate of ${series.name}: the window must be longer than zero`);
+  }
   return { series: series.name, conditions, window };
 }
 

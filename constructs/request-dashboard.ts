@@ -28,7 +28,8 @@ function row<Label extends string>(
   podLabel: NoInfer<Label>,
 ): TimeSeriesPanel[] {
   const total = sumBy(requests);
-  const pods = countOf(sumBy(requests, [podLabel]));
+  // The series of a pod that is gone stays for a while, with a rate of 0.
+  const pods = countOf(`${sumBy(requests, [podLabel])} > 0`);
   return [
     { title: `${name}: requests`, unit: 'reqps', queries: [{ expr: total, legend: 'requests' }] },
     {

@@ -1,4 +1,6 @@
 import { UsageError } from '../core/errors';
+import type { MetricContract, MetricType } from '../core/model';
+import { Exporter, SeriesHandle } from './exporter';
 import { ExternalMetric, ObjectMetric, PodsMetric } from './metric';
 import { PodPort, ServicePort } from './port';
 
@@ -8,14 +10,21 @@ import { PodPort, ServicePort } from './port';
  */
 export const unchecked = {
   /** A metric of pods that some adapter serves. */
-  podsMetric: (name: string): PodsMetric => new PodsMetric(metricName(name)),
+  podsMetric: (name: string): PodsMetric => new PodsMetric(name),
 
   /** A metric of an object that some adapter serves. */
   objectMetric: <const Kind extends string>(name: string, kind: Kind): ObjectMetric<Kind> =>
-    new ObjectMetric(metricName(name), kind),
+    new ObjectMetric(name, kind),
 
   /** An external metric that some adapter serves. */
-  externalMetric: (name: string): ExternalMetric => new ExternalMetric(metricName(name)),
+  externalMetric: (name: string): ExternalMetric => new ExternalMetric(name),
+
+  /** A series that Prometheus has. */
+  series: <const Label extends string, const Type extends MetricType>(series: {
+    readonly name: string;
+    readonly type: Type;
+    readonly labels: readonly Label[];
+  }): SeriesHandle<Label, Type> => new SeriesHandle(series.name, series.type, series.labels),
 
   /** A port of pods that exist, selected by labels. */
   podPort(port: ConstructorParameters<typeof PodPort>[0]): PodPort {
@@ -28,13 +37,20 @@ export const unchecked = {
     requireSelector(`service port ${port.namespace}/${port.service}:${port.name}`, port.labels);
     return new ServicePort(port);
   },
-};
 
-/** The name is a segment of the metrics API's path. */
-function metricName(name: string): string {
-  if (!/^[A-Za-z0-9_:.-]+$/.test(name)) throw new UsageError(`"${name}" cannot be the name of a metric`);
-  return name;
-}
+  /** What is exported on such a port, for a monitor; a label that its targets add is listed like any other. */
+  exporter<const Contract extends MetricContract, Port extends PodPort | ServicePort>(
+    port: Port,
+    contract: Contract,
+  ): Exporter<Contract, Port> {
+    if (contract.port !== port.name) {
+      throw new UsageError(
+        `port "${port.name}" cannot export what a contract has on port "${contract.port}"`,
+      );
+    }
+    return new Exporter(port, contract);
+  },
+};
 
 /** No labels would select everything in the namespace. */
 function requireSelector(what: string, labels: object): void {

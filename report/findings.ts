@@ -4,11 +4,34 @@ import { hang, paintOf, type Paint, type Style } from './style';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
 
+/** How much there was to check. */
+export interface Checked {
+  readonly autoscalers: number;
+}
+
 /** What a check of the chain found, for a terminal: one block a finding, and a line of totals. */
-export function findingsText(findings: readonly Finding[], style: Style): string {
+export function findingsText(findings: readonly Finding[], checked: Checked, style: Style): string {
   const paint = paintOf(style);
-  const blocks = findings.map((finding) => findingLines(finding, style, paint));
-  return `${[...blocks, totals(findings, paint)].join('\n')}\n`;
+  const total = findings.length === 0 ? soundText(checked, paint) : totals(findings);
+  return `${blocks(findings, style, paint)}${total}\n`;
+}
+
+/** Only what breaks the chain, for a terminal. */
+export function brokenLinksText(findings: readonly Finding[], style: Style): string {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return `${blocks(errors, style, paintOf(style))}${totals(errors)}\n\n`;
+}
+
+function blocks(findings: readonly Finding[], style: Style, paint: Paint): string {
+  return findings.map((finding) => `${findingLines(finding, style, paint)}\n`).join('');
+}
+
+/** Without an autoscaler there is no chain that could hold. */
+function soundText({ autoscalers }: Checked, paint: Paint): string {
+  if (autoscalers > 0) return paint.good('Every link of the chain holds.');
+  return paint.notice(
+    'Nothing is wrong, but there is no HorizontalPodAutoscaler: there is no chain to check.',
+  );
 }
 
 function findingLines(finding: Finding, { width }: Style, paint: Paint): string {
@@ -23,8 +46,7 @@ function findingLines(finding: Finding, { width }: Style, paint: Paint): string 
   ].join('\n');
 }
 
-function totals(findings: readonly Finding[], paint: Paint): string {
-  if (findings.length === 0) return paint.good('Every link of the chain holds.');
+function totals(findings: readonly Finding[]): string {
   return SEVERITIES.map((severity) => ({
     severity,
     count: findings.filter((finding) => finding.severity === severity).length,

@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatDuration } from '../core/kube/duration';
-import { refText } from '../core/kube/object';
-import type { AutoscalerTimeline, Condition, Decision, LinkProblem, Timeline } from '../core/model';
+import type { AutoscalerTimeline, Condition, Decision, Timeline } from '../core/model';
 import { html, jsonMarkup, Markup } from './markup';
 import { loadChart, metricChart, replicaChart, type PageChart } from './page-charts';
 import { PAGE_SCRIPT } from './page-script';
 import { PAGE_STYLE } from './page-style';
-import { conditionText, isTrouble, momentText, periodText, untoldConditions } from './timeline-text';
+import {
+  conditionName,
+  conditionText,
+  interruptionsOf,
+  isTrouble,
+  momentText,
+  tellingEvents,
+  untoldConditions,
+  type Interruption,
+  type Interruptions,
+} from './timeline-text';
 import { expectationsMet } from './verdict';
 
 /**
@@ -17,14 +26,12 @@ import { expectationsMet } from './verdict';
 export function htmlReport(timeline: Timeline): string {
   const charts: PageChart[] = [];
   const figure = (chart: PageChart): Markup => figureOf(chart, charts.push(chart) - 1);
-  const met = expectationsMet(timeline);
-  // Where all went well, these are what any start brings; where not, they are the first thing to read.
-  const links = problems(timeline.problems);
+  const interruptions = interruptionsOf(timeline);
   const body = html`
     <main>
-      ${header(timeline)} ${outcomes(timeline)} ${met ? html`` : links}
+      ${header(timeline)} ${outcomes(timeline)} ${lastingSection(interruptions.lasting)}
       ${timeline.autoscalers.map((autoscaler) => autoscalerSection(timeline, autoscaler, figure))}
-      ${met ? links : html``} ${loads(timeline, figure)}
+      ${loads(timeline, figure)} ${overSection(interruptions)}
       <footer>Rehearsed in virtual time by Plimsoll. No cluster took part.</footer>
     </main>
   `;
@@ -93,7 +100,7 @@ function outcomes({ outcomes: list }: Timeline): Markup {
       ${mark}<span>${expectation} <span class="muted">(${actual})</span></span>
     </li>`;
   });
-  return html`<section aria-labelledby="expectations">
+  return html`<section class="expectations" aria-labelledby="expectations">
     <header><h2 id="expectations">Expectations</h2></header>
     <ul>
       ${items}
@@ -101,24 +108,40 @@ function outcomes({ outcomes: list }: Timeline): Markup {
   </section>`;
 }
 
-function problems(list: readonly LinkProblem[]): Markup {
-  if (list.length === 0) return html``;
+/** Links that never recovered: the first thing to read. */
+function lastingSection(lasting: readonly Interruption[]): Markup {
+  if (lasting.length === 0) return html``;
+  return html`<section class="problems" aria-labelledby="problems">
+    <header><h2 id="problems">Links that did not carry to the end</h2></header>
+    ${interruptionList(lasting, html`<span class="mark bad" aria-hidden="true">!</span>`)}
+  </section>`;
+}
+
+/** Links that recovered: what any start brings, for those who want to know. */
+function overSection({ over, overBy }: Interruptions): Markup {
+  if (over.length === 0) return html``;
+  return html`<section aria-labelledby="over">
+    <header>
+      <h2 id="over">Links that did not carry at first or for a while</h2>
+      <span class="muted">all over by ${overBy}</span>
+    </header>
+    ${interruptionList(over, html`<span class="mark muted" aria-hidden="true">–</span>`)}
+  </section>`;
+}
+
+function interruptionList(list: readonly Interruption[], mark: Markup): Markup {
   const items = list.map(
-    (problem) =>
+    ({ link, objects, message, period }) =>
       html`<li>
-        <span class="mark bad" aria-hidden="true">!</span>
+        ${mark}
         <span>
-          <span class="reason">${problem.link}: ${refText(problem.object)}</span>: ${problem.message}
-          <span class="muted">(${periodText(problem)})</span>
+          <span class="reason">${link}: ${objects}</span>: ${message} <span class="muted">(${period})</span>
         </span>
       </li>`,
   );
-  return html`<section class="problems" aria-labelledby="problems">
-    <header><h2 id="problems">Links that did not carry, and when</h2></header>
-    <ul>
-      ${items}
-    </ul>
-  </section>`;
+  return html`<ul>
+    ${items}
+  </ul>`;
 }
 
 function autoscalerSection(
@@ -187,16 +210,17 @@ function changeText({ from, to }: Decision): string {
 }
 
 function words(decision: Decision): Markup[] {
+  const conditions = untoldConditions(decision);
+  const quiet = conditions.filter((condition) => !isTrouble(condition)).map(conditionName);
   return [
-    ...decision.events.map(
+    ...tellingEvents(decision).map(
       ({ type, reason, message }) =>
         html`<p class="${type === 'Warning' ? 'bad' : ''}">
           <span class="reason">${reason}</span>: ${message}
         </p>`,
     ),
-    ...untoldConditions(decision).map(
-      (condition) => html`<p class="${tone(condition)}">${conditionText(condition)}</p>`,
-    ),
+    ...conditions.filter(isTrouble).map((condition) => html`<p class="bad">${conditionText(condition)}</p>`),
+    ...(quiet.length > 0 ? [html`<p class="muted">${quiet.join(', ')}</p>`] : []),
   ];
 }
 
@@ -206,7 +230,7 @@ function conditionList(conditions: readonly Condition[]): Markup {
     (condition) => html`<li><span class="${tone(condition)}">${conditionText(condition)}</span></li>`,
   );
   return html`<h3>Conditions at the end</h3>
-    <ul>
+    <ul class="conditions">
       ${items}
     </ul>`;
 }

@@ -1,6 +1,6 @@
-export { findingsJson, findingsText } from './findings';
+export { brokenLinksText, findingsJson, findingsText } from './findings';
 export { htmlReport } from './html';
 export { jsonReport } from './json';
-export type { Style } from './style';
+export { hang, type Style } from './style';
 export { textReport } from './text';
 export { expectationsMet } from './verdict';

@@ -29,6 +29,13 @@ export interface PageChart {
   }[];
 }
 
+/** What the values of a metric are, by the type of its target. */
+const METRIC_UNITS: Readonly<Record<string, string>> = {
+  averageValue: 'average per pod',
+  value: 'value',
+  averageUtilization: '% of the requests',
+};
+
 /** Requests a second that one generator sends, and how many are answered. */
 export function loadChart(
   { durationMs }: Timeline,
@@ -57,7 +64,7 @@ export function metricChart(
   const last = values.at(-1);
   const known = last === undefined || last === null ? 'is unknown' : `is ${formatNumber(last)}`;
   return {
-    title: `${name} (${targetType})`,
+    title: `${name}, ${METRIC_UNITS[targetType] ?? targetType}`,
     summary: `At the end the metric ${known}; its target is ${formatNumber(target)}.`,
     endSeconds: durationMs / 1000,
     whole: false,

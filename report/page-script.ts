@@ -28,6 +28,8 @@ export const PAGE_SCRIPT = String.raw`
     grid: { stroke: () => color('--grid'), width: 1 }, ticks: { show: false }, ...more,
   });
   const wholeSteps = [0, 1, 2, 3, 4, 5].flatMap((power) => [1, 2, 5].map((factor) => factor * 10 ** power));
+  // Where no cursor points, the legend tells the values at the end.
+  const showEnd = (plot) => plot.setLegend({ idx: plot.data[0].length - 1 }, false);
   const stepped = uPlot.paths.stepped({ align: 1 });
   const line = ({ label, line: role, step }) => {
     const [name, width, dash] = looks[role];
@@ -42,6 +44,11 @@ export const PAGE_SCRIPT = String.raw`
     const plot = new uPlot({
       width: box.clientWidth, height: 210,
       cursor: { sync: { key: 'time' }, points: { size: 6 } },
+      legend: { markers: { dash: (plot, index) => (plot.series[index].dash ? 'dashed' : 'solid') } },
+      hooks: {
+        ready: [showEnd],
+        setCursor: [(plot) => { if (!(plot.cursor.left >= 0)) showEnd(plot); }],
+      },
       scales: {
         x: { time: false, range: [0, endSeconds] },
         y: { range: (self, least, most) => [0, Math.max(1, most) * 1.08] },

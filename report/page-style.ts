@@ -35,6 +35,9 @@ section > header { display: flex; flex-wrap: wrap; gap: 2px 14px; align-items: b
 figure { margin: 0; min-width: 0; }
 figcaption { font-size: 13px; color: var(--muted); font-weight: 600; overflow-wrap: anywhere; }
 .plot { min-height: 238px; }
+.expectations ul { columns: 2 400px; column-gap: 32px; }
+.expectations li { padding: 3px 0; border: 0; break-inside: avoid; }
+.conditions li { padding: 2px 0; border: 0; font-size: 14px; }
 ul { list-style: none; margin: 0; padding: 0; }
 li { display: flex; gap: 10px; padding: 7px 0; border-top: 1px solid var(--rule); overflow-wrap: anywhere; }
 li:first-child { border-top: 0; }
@@ -57,5 +60,14 @@ table.decisions { border-collapse: collapse; width: 100%; font-size: 14px; }
 .uplot .u-legend .u-marker { width: 16px; height: 0; border-width: 0 0 3px !important; }
 .u-hz .u-cursor-x, .u-hz .u-cursor-y { border-color: var(--muted); }
 footer { margin-top: 24px; font-size: 13px; color: var(--muted); }
+@media (max-width: 640px) {
+  main { padding: 18px 12px 32px; }
+  section { padding: 16px 14px; }
+  .decisions thead { display: none; }
+  .decisions tr { display: block; border-bottom: 1px solid var(--rule); padding: 8px 0; }
+  .decisions tr:last-child { border-bottom: 0; }
+  .decisions td { display: inline-block; border: 0 !important; padding: 0 14px 0 0; font-weight: 600; }
+  .decisions .words { display: block; padding: 4px 0 0; font-weight: 400; }
+}
 @media print { body { background: none; } section { break-inside: avoid; } }
 `;

@@ -8,6 +8,7 @@ export interface Style {
 
 /** Ways to set text apart; each a plain copy where colour is off. */
 export interface Paint {
+  readonly plain: (text: string) => string;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly good: (text: string) => string;
@@ -23,6 +24,7 @@ export function paintOf({ color }: Style): Paint {
     (text: string): string =>
       color ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   return {
+    plain: (text) => text,
     bold: sgr(1, 22),
     dim: sgr(2, 22),
     good: sgr(32, 39),

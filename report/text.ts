@@ -1,22 +1,17 @@
 import { formatDuration } from '../core/kube/duration';
-import { refText } from '../core/kube/object';
-import type {
-  AutoscalerMetric,
-  AutoscalerTimeline,
-  Condition,
-  Decision,
-  LinkProblem,
-  Timeline,
-} from '../core/model';
+import type { AutoscalerMetric, AutoscalerTimeline, Condition, Decision, Timeline } from '../core/model';
 import { chart } from './chart';
 import { formatNumber, valueAt } from './series';
 import {
+  conditionName,
   conditionText,
+  interruptionsOf,
   isTrouble,
   momentText,
-  periodText,
   sizeAfter,
+  tellingEvents,
   untoldConditions,
+  type Interruption,
 } from './timeline-text';
 import { hang, paintOf, type Paint, type Style } from './style';
 
@@ -32,9 +27,9 @@ const MOST_REPLICA_ROWS = 11;
 export function textReport(timeline: Timeline, style: Style): string {
   const paint = paintOf(style);
   const sections = [
-    header(timeline, paint),
+    header(timeline, style, paint),
     ...timeline.autoscalers.map((autoscaler) => autoscalerSection(timeline, autoscaler, style, paint)),
-    problemSection(timeline.problems, style, paint),
+    problemSection(timeline, style, paint),
     outcomeSection(timeline, style, paint),
   ];
   return `${sections
@@ -43,15 +38,16 @@ export function textReport(timeline: Timeline, style: Style): string {
     .join('\n\n')}\n`;
 }
 
-function header({ name, durationMs, cluster, seed, noise, loads }: Timeline, paint: Paint): string[] {
+function header(timeline: Timeline, { width }: Style, paint: Paint): string[] {
+  const { name, durationMs, cluster, seed, noise, loads } = timeline;
   const last = (column: readonly number[]): string => formatNumber(column.at(-1) ?? 0);
   return [
     paint.bold(`Rehearsal of ${name}: ${formatDuration(durationMs)} of virtual time`),
-    paint.dim(`${cluster}; seed ${seed}, noise ${noise ? 'on' : 'off'}`),
-    ...loads.map(
-      ({ name: load, target, sent, served }) =>
-        `${INDENT}${load} → ${target}: ${last(sent)} requests/s at the end, ${last(served)} answered`,
-    ),
+    paint.dim(hang('', `${cluster}; seed ${seed}, noise ${noise ? 'on' : 'off'}`, width)),
+    ...loads.map(({ name: load, target, sent, served }) => {
+      const rates = `${last(sent)} requests/s at the end, ${last(served)} answered`;
+      return hang(INDENT, `${load} → ${target}: ${rates}`, width);
+    }),
   ];
 }
 
@@ -87,7 +83,7 @@ function replicaChart(
     rows: Math.min(MOST_REPLICA_ROWS, most + 1),
     width: style.width - INDENT.length,
   });
-  return titled('replicas', lines, paint.accent);
+  return [`${INDENT}replicas`, ...painted(lines, paint.accent)];
 }
 
 function metricChart(
@@ -98,8 +94,9 @@ function metricChart(
   paint: Paint,
 ): string[] {
   const known = values.filter((value) => value !== null);
-  const title = `${name}: ${lastValue(values)} at the end, target ${formatNumber(target)} (${targetType})`;
-  if (known.length === 0) return ['', `${INDENT}${title}`, `${INDENT}${paint.bad('never known')}`];
+  const summary = `${name}: ${lastValue(values)} at the end, target ${formatNumber(target)} (${targetType})`;
+  const title = hang(INDENT, summary, style.width);
+  if (known.length === 0) return ['', title, ...painted(['never known'], paint.bad)];
   const lines = chart({
     durationMs,
     valueAt: (atMs) => valueAt(syncs.atMs, values, atMs) ?? undefined,
@@ -108,7 +105,7 @@ function metricChart(
     rows: METRIC_ROWS,
     width: style.width - INDENT.length,
   });
-  return ['', ...titled(title, lines, paint.notice)];
+  return ['', title, ...painted(lines, paint.notice)];
 }
 
 function lastValue(values: readonly (number | null)[]): string {
@@ -116,34 +113,37 @@ function lastValue(values: readonly (number | null)[]): string {
   return last === undefined || last === null ? '<unknown>' : formatNumber(last);
 }
 
-function titled(title: string, lines: readonly string[], color: (text: string) => string): string[] {
-  return [`${INDENT}${title}`, ...lines.map((line) => `${INDENT}${color(line)}`)];
+function painted(lines: readonly string[], color: (text: string) => string): string[] {
+  return lines.map((line) => `${INDENT}${color(line)}`);
 }
 
 function decisionLines(decisions: readonly Decision[], style: Style, paint: Paint): string[] {
   if (decisions.length === 0) return [];
-  const lines = decisions.flatMap((decision) => {
-    const change = decision.to === undefined ? '' : `${decision.from} → ${decision.to}  `;
+  const changes = decisions.map(({ from, to }) => (to === undefined ? '' : `${from} → ${to}`));
+  const width = Math.max(...changes.map((change) => change.length));
+  const lines = decisions.flatMap((decision, index) => {
+    const change = width > 0 ? `${(changes[index] ?? '').padEnd(width)}  ` : '';
     const lead = `${momentText(decision.atMs).padStart(9)}  ${change}`;
-    return said(decision).map(({ text, warning }, index) => {
-      const block = hang(index === 0 ? lead : ' '.repeat(lead.length), text, style.width);
-      return warning ? paint.bad(block) : block;
-    });
+    return said(decision).map(({ text, tone }, line) =>
+      paint[tone](hang(line === 0 ? lead : ' '.repeat(lead.length), text, style.width)),
+    );
   });
   return ['', `${INDENT}decisions`, ...lines];
 }
 
-/** What a decision consists of, in the controller's words: its events, and the conditions that came with them. */
-function said(decision: Decision): { readonly text: string; readonly warning: boolean }[] {
+/** What a decision consists of: the controller's events in its words, then the conditions that came with them. */
+function said(decision: Decision): { readonly text: string; readonly tone: 'plain' | 'bad' | 'dim' }[] {
+  const conditions = untoldConditions(decision);
+  const quiet = conditions.filter((condition) => !isTrouble(condition)).map(conditionName);
   return [
-    ...decision.events.map(({ type, reason, message }) => ({
+    ...tellingEvents(decision).map(({ type, reason, message }) => ({
       text: `${reason}: ${message}`,
-      warning: type === 'Warning',
+      tone: type === 'Warning' ? ('bad' as const) : ('plain' as const),
     })),
-    ...untoldConditions(decision).map((condition) => ({
-      text: conditionText(condition),
-      warning: isTrouble(condition),
-    })),
+    ...conditions
+      .filter(isTrouble)
+      .map((condition) => ({ text: conditionText(condition), tone: 'bad' as const })),
+    ...(quiet.length > 0 ? [{ text: quiet.join(', '), tone: 'dim' as const }] : []),
   ];
 }
 
@@ -156,15 +156,21 @@ function conditionLines(conditions: readonly Condition[], style: Style, paint: P
   return ['', `${INDENT}conditions at the end`, ...lines];
 }
 
-function problemSection(problems: readonly LinkProblem[], style: Style, paint: Paint): string[] {
-  if (problems.length === 0) return [];
+function problemSection(timeline: Timeline, style: Style, paint: Paint): string[] {
+  const { lasting, over, overBy } = interruptionsOf(timeline);
+  const lines = (list: readonly Interruption[], mark: string, color: (text: string) => string): string[] =>
+    list.map(({ link, objects, message, period }) =>
+      color(hang(`${INDENT}${mark} `, `${link}: ${objects}: ${message} (${period})`, style.width)),
+    );
   return [
-    paint.bold('Links that did not carry, and when'),
-    ...problems.map((problem) => {
-      const { link, object, message } = problem;
-      const text = `${link}: ${refText(object)}: ${message} (${periodText(problem)})`;
-      return paint.notice(hang(`${INDENT}! `, text, style.width));
-    }),
+    ...(lasting.length > 0
+      ? [paint.bold('Links that did not carry to the end'), ...lines(lasting, '!', paint.notice)]
+      : []),
+    ...(lasting.length > 0 && over.length > 0 ? [''] : []),
+    ...(over.length > 0
+      ? [paint.dim(`Links that did not carry at first or for a while, all over by ${overBy}`)]
+      : []),
+    ...lines(over, '-', paint.dim),
   ];
 }
 

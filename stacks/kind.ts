@@ -21,6 +21,7 @@ import {
   AppService,
   Autoscaler,
   Cilium,
+  configReloaderFor,
   Connection,
   CORE_DNS,
   DnsAccess,
@@ -77,7 +78,12 @@ const options = z
         'whose reports the metric counts; with policies on both sides, any counts each request twice',
       ),
     backendMetrics: z.boolean().default(false).describe("also scrape the backends' own counters"),
-    exposeNodePorts: z.boolean().default(false).describe('expose Prometheus and Grafana on node ports'),
+    exposeNodePorts: z
+      .boolean()
+      .default(false)
+      .describe(
+        `expose Prometheus and Grafana on ports ${NODE_PORTS.prometheus} and ${NODE_PORTS.grafana} of every node's address`,
+      ),
     kubernetes: version('1.36.1', 'version of the kind node image'),
     cilium: version('1.20.5', 'version of the Cilium chart'),
     operatorCrds: version('31.0.0', 'version of the prometheus-operator-crds chart'),
@@ -263,7 +269,7 @@ function operatorsStage({ chosen }: Parts): Stage {
       new PrometheusOperator(chart, 'prometheus-operator', {
         namespace: NAMESPACES.monitoring,
         image: chosen.operatorImage,
-        reloaderImage: reloaderImage(chosen),
+        reloaderImage: configReloaderFor(chosen.operatorImage),
         apiServerPort: API_SERVER_PORT,
       });
     },
@@ -428,16 +434,10 @@ function images(chosen: Options): StackImage[] {
     imageFor('backend', chosen.backendImage),
     imageFor('load-test', chosen.loadTestImage),
     { name: 'prometheus-operator', reference: chosen.operatorImage },
-    { name: 'prometheus-config-reloader', reference: reloaderImage(chosen) },
+    { name: 'prometheus-config-reloader', reference: configReloaderFor(chosen.operatorImage) },
     { name: 'prometheus', reference: chosen.prometheusImage },
     { name: 'grafana', reference: chosen.grafanaImage },
   ];
-}
-
-/** Released together with the operator, under the same tag. */
-function reloaderImage({ operatorImage }: Options): string {
-  const { repository, tag } = parseImage(operatorImage);
-  return `${repository.replace(/[^/]+$/, 'prometheus-config-reloader')}:${tag}`;
 }
 
 function scenario({ chosen, backends }: Parts): Scenario {

@@ -25,7 +25,10 @@ export function forwardScript({ name, cluster, forwards }: Stack): string {
       "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT",
       ...forwards.map((forward) => `${kubectl(cluster.name)} ${portForward(forward)} >/dev/null &`),
       ...forwards.map(({ title, localPort }) => command('echo', `${title}: http://127.0.0.1:${localPort}/`)),
-      'wait',
+      '# Half of them is no success: where one ends, such as on a port in use, the others end too.',
+      `while [ "$(jobs -pr | wc -l)" -eq ${forwards.length} ]; do sleep 1; done`,
+      "echo 'forward.sh: a connection ended, its reason is above' >&2",
+      'exit 1',
     ],
   );
 }

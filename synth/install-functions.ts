@@ -31,7 +31,8 @@ need() {
   minimum="$2"
   shift 2
   command -v "$tool" >/dev/null || fail "$tool is not installed; version $minimum or newer is needed"
-  answer="$("$@" 2>&1)" || fail "\"$*\" fails: $answer"
+  # What a tool warns of on stderr is no part of its version.
+  answer="$("$@" 2>/dev/null)" || fail "\"$*\" fails: $("$@" 2>&1 || true)"
   version="$(sed -n '1s/^[^0-9]*\([0-9][0-9.]*\).*$/\1/p' <<<"$answer")"
   printf '%s\n' "$minimum" "$version" | sort -C -V ||
     fail "$tool is version \"$version\"; version $minimum or newer is needed"

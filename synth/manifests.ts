@@ -19,7 +19,8 @@ export function manifestFiles(stackName: string, { stages }: StackObjects): Gene
   );
 }
 
-/** Multi-document YAML in the form cdk8s writes. */
+/** Multi-document YAML in the form cdk8s writes, without anchors for parts that objects share. */
 export function yamlOf(objects: readonly SourcedObject[]): string {
-  return Yaml.stringify(...objects.map(({ object }) => object));
+  const plain = objects.map(({ object }) => JSON.parse(JSON.stringify(object)) as unknown);
+  return Yaml.stringify(...plain);
 }

@@ -2,7 +2,14 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { messageOf, UsageError } from '../core/errors';
 import { Inventory } from '../core/kube/inventory';
 import { groupOf, parseObject, refOf, refText, type KubeObject } from '../core/kube/object';
-import type { HelmRelease, SourcedObject, Stack, StackObjects, StageObjects } from '../core/model';
+import {
+  CNI_CONTEXT,
+  type HelmRelease,
+  type SourcedObject,
+  type Stack,
+  type StackObjects,
+  type StageObjects,
+} from '../core/model';
 
 /**
  * Turns a stack into plain objects: one chart per stage, each rendered by itself, in the stages' order.
@@ -18,6 +25,7 @@ export function synthesize(stack: Stack): StackObjects {
   const app = new App();
   const charts = stack.stages.map((stage) => {
     const chart = new Chart(app, stage.name, { disableResourceNameHashes: true });
+    chart.node.setContext(CNI_CONTEXT, stack.cluster.cni);
     inStage(stack.name, stage.name, () => stage.fill(chart));
     return chart;
   });

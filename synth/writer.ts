@@ -49,8 +49,17 @@ function writeAtomically(path: string, { content, executable }: GeneratedFile): 
     writeFileSync(temporary, content, { mode });
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
     throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Where a file could not be written, its temporary neighbour may be out of reach as well. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The reason why the file cannot be written says more.
   }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { StackDefinition } from '../../core/model';
 import { stacks } from '../../stacks';
-import type { Io } from '../io';
+import { hang } from '../../report';
+import { styleOf, type Io } from '../io';
 import { jsonOption, readOptions } from './read-options';
 
 const listOptions = z.object(jsonOption);
@@ -13,10 +14,16 @@ const optionSchema = z.object({
 });
 
 /** `plimsoll list` */
-export function list(_argument: string | undefined, options: unknown, { stdout }: Io): number {
+export function list(_argument: string | undefined, options: unknown, io: Io): number {
+  const { stdout } = io;
   const { json } = readOptions(listOptions, options);
   const entries = stacks.map(describe);
-  stdout.write(json ? `${JSON.stringify(entries, undefined, 2)}\n` : entries.map(textOf).join('\n'));
+  const { width } = styleOf(stdout, io);
+  stdout.write(
+    json
+      ? `${JSON.stringify(entries, undefined, 2)}\n`
+      : entries.map((entry) => textOf(entry, width)).join('\n'),
+  );
   return 0;
 }
 
@@ -44,13 +51,15 @@ function describe({ name, summary, options }: StackDefinition): Entry {
   };
 }
 
-function textOf({ name, summary, options }: Entry): string {
+function textOf({ name, summary, options }: Entry, width: number): string {
   const names = Math.max(...options.map((option) => option.name.length));
-  const defaults = Math.max(...options.map((option) => String(option.default ?? '').length));
-  const lines = options.map((option) => {
-    const values = option.values ? ` (${option.values.join(', ')})` : '';
-    const standard = String(option.default ?? '').padEnd(defaults);
-    return `  ${option.name.padEnd(names)}  ${standard}  ${option.description}${values}`.trimEnd();
-  });
+  const lines = options.map((option) =>
+    hang(`  ${option.name.padEnd(names)}  `, `${option.description} (${valuesText(option)})`, width),
+  );
   return [`${name}: ${summary}`, ...lines, ''].join('\n');
+}
+
+function valuesText({ default: standard, values }: Entry['options'][number]): string {
+  const all = values ? `${values.join(' or ')}; ` : '';
+  return `${all}${standard === undefined ? 'no default' : `default ${standard}`}`;
 }

@@ -7,7 +7,7 @@ export const repeatable = z.array(z.string()).default([]);
 /** Options that several commands have, as commander gives them. */
 export const stackOptions = { set: repeatable };
 export const manifestOptions = { manifests: repeatable, scenario: z.string().optional() };
-export const outputOption = { output: z.string().min(1) };
+export const outputOption = { output: z.string().min(1, 'name a folder') };
 export const jsonOption = { json: z.boolean().default(false) };
 
 /** @throws UsageError naming the option that has no sensible value */

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkObjects } from '../../core/check';
 import { UsageError } from '../../core/errors';
 import { parseGoDuration } from '../../core/kube/duration';
 import type { ClusterDescriptor, Scenario, Timeline } from '../../core/model';
+import { durationText } from '../../core/model/cluster';
 import { rehearse as play } from '../../rehearsal';
-import { expectationsMet, findingsText, htmlReport, jsonReport, textReport } from '../../report';
+import { brokenLinksText, expectationsMet, htmlReport, jsonReport, textReport } from '../../report';
 import { textFile, writeFiles } from '../../synth';
+import { exitCodeOf, findingsOf } from '../findings';
 import { styleOf, type Io } from '../io';
 import { progressOn } from '../progress';
 import { chooseScenario } from '../scenario-options';
@@ -26,9 +27,13 @@ const rehearseOptions = z.object({
   ...manifestOptions,
   ...outputOption,
   ...jsonOption,
-  until: z.string().optional(),
+  until: durationText.optional(),
   load: repeatable,
-  seed: z.coerce.number('write a whole number').int('write a whole number').min(0).optional(),
+  seed: z
+    .string()
+    .regex(/^\d{1,15}$/, 'write a whole number of at most 15 digits')
+    .transform(Number)
+    .optional(),
   noise: z.boolean(),
 });
 
@@ -36,7 +41,7 @@ const rehearseOptions = z.object({
  * `plimsoll rehearse STACK` and `plimsoll rehearse --manifests DIR --scenario FILE`.
  *
  * A broken link that the check finds does not stop the rehearsal: what would happen is what one wants to see. It makes
- * the exit code 1, as a missed expectation does.
+ * the exit code 1, as a missed expectation does. Objects that cannot be read do stop it, with exit code 2.
  */
 export function rehearse(stackName: string | undefined, options: unknown, io: Io): number {
   const { json, output, until, load, seed, noise, ...named } = readOptions(rehearseOptions, options);
@@ -51,19 +56,21 @@ export function rehearse(stackName: string | undefined, options: unknown, io: Io
   if (subject.stack) {
     writeStack(output, { ...subject.stack, definition: { ...subject.stack.definition, scenario } });
   }
-  const sound = showBrokenLinks(subject, io);
+  const checked = showBrokenLinks(subject, io);
+  if (checked === 2) return checked;
   const timeline = playWithProgress(subject, cluster, scenario, io);
   io.stdout.write(json ? jsonReport(timeline) : textReport(timeline, styleOf(io.stdout, io)));
   const reports = writeReports(output, timeline);
   if (!json) io.stdout.write(`\nWritten: ${reports.join(', ')}\n`);
-  return sound && expectationsMet(timeline) ? 0 : 1;
+  return expectationsMet(timeline) ? checked : 1;
 }
 
-/** @returns whether every link of the chain holds */
-function showBrokenLinks({ objects, cluster }: Subject, io: Io): boolean {
-  const broken = checkObjects(objects, cluster).filter(({ severity }) => severity === 'error');
-  if (broken.length > 0) io.stderr.write(`${findingsText(broken, styleOf(io.stderr, io))}\n`);
-  return broken.length === 0;
+/** @returns the exit code that they ask for */
+function showBrokenLinks(subject: Subject, io: Io): 0 | 1 | 2 {
+  const findings = findingsOf(subject);
+  const exitCode = exitCodeOf(findings);
+  if (exitCode !== 0) io.stderr.write(brokenLinksText(findings, styleOf(io.stderr, io)));
+  return exitCode;
 }
 
 function playWithProgress(

@@ -5,3 +5,4 @@ export { plan, type Plan } from './plan';
 export { type DiscoveryResult, type KnownMetric, Registry } from './registry';
 export { type MetricRequest, type QueryOutcome } from './request';
 export { startupProblem } from './startup';
+export { internalError } from './status';

@@ -3,7 +3,7 @@
  * controller does, so that a fraction of a millisecond does not break a tie.
  */
 export function isAfter(moment: number, other: number): boolean {
-  return Math.round((moment - other) * 1e6) > 0;
+  return (moment - other) * 1e6 >= 0.5;
 }
 
 /** Whether a moment lies strictly before another one. */

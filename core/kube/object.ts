@@ -72,6 +72,9 @@ export function parseObject(value: unknown, where: string): KubeObject {
 /** The problems of a zod error as `spec.ports.0.port: expected number, received string`, separated by semicolons. */
 export function issueText(error: z.ZodError): string {
   return error.issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .map(({ path, message }) => {
+      const text = message.endsWith('received undefined') ? 'is missing' : message.replace(/^Invalid input: /, '');
+      return path.length > 0 ? `${path.join('.')}: ${text}` : text;
+    })
     .join('; ');
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors';
+import { NotSupportedError, UsageError } from '../errors';
 
 /** How a quantity was written, and therefore how it is printed (apimachinery `resource.Format`). */
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
@@ -23,129 +23,205 @@ const BINARY_SUFFIXES: ReadonlyMap<string, number> = new Map([
   ['Pi', 50],
   ['Ei', 60],
 ]);
-const SYNTAX = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
-const NANOS = 1_000_000_000n;
-const MAX_NANOS = (2n ** 63n - 1n) * NANOS;
+const SYNTAX = /^([+-]?)0*(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
+const NANO = -9;
+const MAX_INT64 = 2n ** 63n - 1n;
+/** Digits that always fit an int64. */
+const INT64_DIGITS = 18;
+/** Scalings that upstream multiplies in one step: an overflow keeps the low 64 bits, where others give 0. */
+const ONE_STEP_POWERS: ReadonlySet<number> = new Set([1, 2, 3, 6, 9]);
+/** Powers of ten are exact floats and the same in every mathematics library up to this one. */
+const LARGEST_EXPONENT = 22;
+
+/** The parts of a quantity's text. */
+interface Written {
+  readonly text: string;
+  readonly negative: boolean;
+  /** Digits before the point without leading zeros, `0` if there are none. */
+  readonly whole: string;
+  /** Digits after the point. */
+  readonly fraction: string;
+  /** Whether a digit stands before the suffix; upstream reads `.k` as zero but refuses `.Pi`. */
+  readonly numeric: boolean;
+  readonly format: QuantityFormat;
+  /** Power of ten, or of two in `BinarySI`, that the suffix stands for. */
+  readonly exponent: number;
+}
+
+/** `unscaled × 10^scale`; the scale is at least -9. */
+interface Amount {
+  readonly unscaled: bigint;
+  readonly scale: number;
+  /** Upstream has two representations, which round and overflow differently. */
+  readonly kind: 'int64' | 'decimal';
+}
 
 /**
  * A Kubernetes resource quantity (`500m`, `1.5Gi`, `12e3`), exact to a billionth.
  *
- * Follows `k8s.io/apimachinery/pkg/api/resource`: finer than nano rounds away from zero, larger than 2^63-1 is capped.
+ * Follows `k8s.io/apimachinery/pkg/api/resource`, its oddities included: what is finer than a billionth rounds
+ * away from zero, binary quantities are capped at 2^63-1, and numbers that do not fit an int64 overflow as Go's do.
  */
 export class Quantity {
   private constructor(
-    /** Value in billionths. */
-    readonly nanos: bigint,
+    private readonly amount: Amount,
     readonly format: QuantityFormat,
-    private readonly unscaled: bigint,
-    private readonly scale: number,
+    /** The text it was read from, if upstream prints that again instead of the canonical form. */
+    private readonly text?: string,
   ) {}
 
   /**
-   * @param text a quantity as Kubernetes writes it, or a number (its shortest decimal form is taken)
+   * @param source a quantity as Kubernetes writes it, or a number (its shortest decimal form is taken)
    * @throws UsageError if the text is not a quantity
+   * @throws NotSupportedError if its exponent is beyond ±22
    */
-  static parse(text: string | number): Quantity {
-    const source = typeof text === 'number' ? String(text) : text;
-    const match = SYNTAX.exec(source);
-    if (!match) {
-      throw new UsageError(
-        `invalid quantity "${source}": quantities must match the regular expression ` +
-          `'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$', for example 500m, 2, 1.5Gi`,
-      );
-    }
-    const [, sign, number = '', exponent, suffix = ''] = match;
-    const [whole = '', fraction = ''] = number.split('.');
-    const digits = BigInt(`${whole}${fraction}` || '0') * (sign === '-' ? -1n : 1n);
-    const power = BINARY_SUFFIXES.get(suffix);
-    if (power !== undefined) {
-      const unscaled = digits * 2n ** BigInt(power);
-      return Quantity.of(unscaled, -fraction.length, 'BinarySI');
-    }
-    const scale =
-      (exponent ? Number(exponent.slice(1)) : (DECIMAL_SUFFIXES.get(suffix) ?? 0)) - fraction.length;
-    return Quantity.of(digits, scale, exponent ? 'DecimalExponent' : 'DecimalSI');
+  static parse(source: string | number): Quantity {
+    const written = readText(String(source));
+    const amount = int64Amount(written);
+    if (amount) return new Quantity(amount, written.format, keepsText(written) ? written.text : undefined);
+    return new Quantity(decimalAmount(written), written.format);
   }
 
   /** A quantity of that many thousandths, decimal unless said otherwise. */
   static milli(value: bigint | number, format: QuantityFormat = 'DecimalSI'): Quantity {
-    return Quantity.of(BigInt(value), -3, format);
+    return new Quantity({ unscaled: BigInt(value), scale: -3, kind: 'int64' }, format);
   }
 
-  private static of(unscaled: bigint, scale: number, format: QuantityFormat): Quantity {
-    const clampedScale = Math.min(scale, 60);
-    const nanos = capped(scaledTo(unscaled, clampedScale + 9));
-    return new Quantity(nanos, format, unscaled, clampedScale);
+  /** Value in billionths, exact. */
+  get nanos(): bigint {
+    return this.amount.unscaled * powerOfTen(this.amount.scale - NANO);
   }
 
-  /** Thousandths, rounded up (away from zero for positive values), as `Quantity.MilliValue()`. */
+  /** Thousandths as `Quantity.MilliValue()`: rounded up, away from zero for int64 amounts. */
   milliValue(): bigint {
-    return divideAwayFromZero(this.nanos, 1_000_000n);
+    return scaledInt64(this.amount, -3);
   }
 
-  /** Whole units, rounded away from zero, as `Quantity.Value()`. */
+  /** Whole units as `Quantity.Value()`: rounded up, away from zero for int64 amounts. */
   value(): bigint {
-    return divideAwayFromZero(this.nanos, NANOS);
+    return scaledInt64(this.amount, 0);
   }
 
   /** As `Quantity.AsApproximateFloat64()`: unscaled digits times a power of ten, so `570m` is 0.5700000000000001. */
   approximateFloat(): number {
-    return this.scale === 0 ? Number(this.unscaled) : Number(this.unscaled) * Number(`1e${this.scale}`);
+    const { unscaled, scale } = this.amount;
+    return scale === 0 ? Number(unscaled) : Number(unscaled) * Number(`1e${scale}`);
   }
 
   compare(other: Quantity): -1 | 0 | 1 {
-    return this.nanos < other.nanos ? -1 : this.nanos > other.nanos ? 1 : 0;
+    const [left, right] = [this.nanos, other.nanos];
+    return left < right ? -1 : left > right ? 1 : 0;
   }
 
-  plus(other: Quantity): Quantity {
-    return Quantity.of(this.nanos + other.nanos, -9, this.format);
-  }
-
-  /** Canonical form: no fraction, largest suffix that needs none. */
+  /** As `Quantity.String()`: canonical (no fraction, largest suffix that needs none), unless upstream kept the text. */
   toString(): string {
-    const whole = this.nanos / NANOS;
-    const binary = this.format === 'BinarySI' && whole * NANOS === this.nanos && magnitude(whole) >= 1024n;
-    return binary ? withBinarySuffix(whole) : this.decimalString();
+    return this.text ?? canonicalText(this.amount, this.format);
   }
 
-  /** In JSON and YAML a quantity is its canonical text. */
+  /** In JSON and YAML a quantity is its text. */
   toJSON(): string {
     return this.toString();
   }
+}
 
-  private decimalString(): string {
-    if (this.nanos === 0n) return '0';
-    let digits = this.nanos;
-    let exponent = -9;
-    while (digits % 1000n === 0n && exponent < 18) {
-      digits /= 1000n;
-      exponent += 3;
-    }
-    if (this.format === 'DecimalExponent')
-      return exponent === 0 ? digits.toString() : `${digits}e${exponent}`;
-    const suffix = [...DECIMAL_SUFFIXES].find(([, power]) => power === exponent)?.[0] ?? '';
-    return `${digits}${suffix}`;
+function readText(text: string): Written {
+  const match = SYNTAX.exec(text);
+  if (!match || text === '') {
+    throw new UsageError(
+      `invalid quantity "${text}": quantities must match the regular expression ` +
+        `'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$', for example 500m, 2, 1.5Gi`,
+    );
   }
+  const [, sign, whole = '', fraction = '', exponentText, suffix = ''] = match;
+  const binary = BINARY_SUFFIXES.get(suffix);
+  const exponent = binary ?? Number(exponentText?.slice(1) ?? DECIMAL_SUFFIXES.get(suffix));
+  if (exponentText && Math.abs(exponent) > LARGEST_EXPONENT) {
+    throw new NotSupportedError(`quantity "${text}": exponents beyond ±${LARGEST_EXPONENT}`);
+  }
+  return {
+    text,
+    negative: sign === '-',
+    whole: whole || '0',
+    fraction,
+    numeric: /^[+-]?\.?\d/.test(text) || /^[+-]?$/.test(text),
+    format: binary !== undefined ? 'BinarySI' : exponentText ? 'DecimalExponent' : 'DecimalSI',
+    exponent,
+  };
 }
 
-function magnitude(value: bigint): bigint {
-  return value < 0n ? -value : value;
+/** The fast path of upstream: short numbers without binary fractions. */
+function int64Amount({ whole, fraction, negative, format, exponent }: Written): Amount | undefined {
+  const digits = BigInt(`${negative ? '-' : ''}${whole}${fraction}`);
+  if (format === 'BinarySI') {
+    const spare = 14 - whole.length - Math.floor((exponent * 3) / 10);
+    if (fraction !== '' || spare < 0) return undefined;
+    return { unscaled: digits * 2n ** BigInt(exponent), scale: 0, kind: 'int64' };
+  }
+  const scale = exponent - fraction.length;
+  if (whole.length + fraction.length > INT64_DIGITS || scale < NANO) return undefined;
+  return { unscaled: digits, scale, kind: 'int64' };
 }
 
-function capped(nanos: bigint): bigint {
-  if (nanos > MAX_NANOS) return MAX_NANOS;
-  return nanos < -MAX_NANOS ? -MAX_NANOS : nanos;
+/** What upstream takes for canonical when it reads a quantity, and prints again as it was written. */
+function keepsText({ whole, fraction, format, exponent }: Written): boolean {
+  if (format === 'BinarySI') return BigInt(whole) % 8n !== 0n;
+  const digits = `${whole}${fraction}`;
+  return (exponent - fraction.length) % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
 }
 
-/** `value × 10^power`, rounded away from zero when the power is negative. */
-function scaledTo(value: bigint, power: number): bigint {
-  return power >= 0 ? value * 10n ** BigInt(power) : divideAwayFromZero(value, 10n ** BigInt(-power));
+/** The slow path of upstream: arbitrary precision, rounded to billionths. */
+function decimalAmount({ text, whole, fraction, negative, numeric, format, exponent }: Written): Amount {
+  if (!numeric) throw new UsageError(`invalid quantity "${text}": unable to parse numeric part of quantity`);
+  const digits = BigInt(`${whole}${fraction}`);
+  const [unscaled, scale] =
+    format === 'BinarySI'
+      ? [digits * 2n ** BigInt(exponent), -fraction.length]
+      : [digits, exponent - fraction.length];
+  const power = scale - NANO;
+  const nanos = power >= 0 ? unscaled * powerOfTen(power) : divideAwayFromZero(unscaled, powerOfTen(-power));
+  const capped = format === 'BinarySI' && nanos > MAX_INT64 * powerOfTen(-NANO);
+  const sign = negative ? -1n : 1n;
+  return capped
+    ? { unscaled: sign * MAX_INT64, scale: 0, kind: 'decimal' }
+    : { unscaled: sign * nanos, scale: NANO, kind: 'decimal' };
+}
+
+function powerOfTen(power: number): bigint {
+  return 10n ** BigInt(power);
 }
 
 function divideAwayFromZero(value: bigint, divisor: bigint): bigint {
   const quotient = value / divisor;
   if (quotient * divisor === value) return quotient;
   return value < 0n ? quotient - 1n : quotient + 1n;
+}
+
+/** `Quantity.ScaledValue()`, overflow included. */
+function scaledInt64({ unscaled, scale, kind }: Amount, wanted: number): bigint {
+  const power = scale - wanted;
+  if (kind === 'int64') {
+    if (power < 0) return divideAwayFromZero(unscaled, powerOfTen(-power));
+    const scaled = unscaled * powerOfTen(power);
+    const int64 = BigInt.asIntN(64, scaled);
+    return int64 === scaled || ONE_STEP_POWERS.has(power) ? int64 : 0n;
+  }
+  if (power >= 0) return BigInt.asIntN(64, BigInt.asIntN(64, unscaled) * powerOfTen(power));
+  const divisor = powerOfTen(-power);
+  const dividend = unscaled < MAX_INT64 ? BigInt.asIntN(64, unscaled) : unscaled;
+  const roundUp = dividend % divisor === 0n ? 0n : 1n;
+  return BigInt.asIntN(64, dividend / divisor + roundUp);
+}
+
+function canonicalText(amount: Amount, format: QuantityFormat): string {
+  const { unscaled, scale } = amount;
+  if (unscaled === 0n) return '0';
+  if (format === 'BinarySI') {
+    const [divisor, factor] = [powerOfTen(Math.max(-scale, 0)), powerOfTen(Math.max(scale, 0))];
+    const whole = (unscaled * factor) / divisor;
+    const exact = whole * divisor === unscaled * factor;
+    if (exact && (whole >= 1024n || whole <= -1024n)) return withBinarySuffix(whole);
+  }
+  return withDecimalSuffix(amount, format);
 }
 
 function withBinarySuffix(whole: bigint): string {
@@ -157,4 +233,20 @@ function withBinarySuffix(whole: bigint): string {
     suffix = name;
   }
   return `${value}${suffix}`;
+}
+
+/** Powers of a thousand that have no suffix are lost in print, as upstream loses them. */
+function withDecimalSuffix({ unscaled, scale }: Amount, format: QuantityFormat): string {
+  let [digits, exponent] = [unscaled, scale];
+  while (digits % 10n === 0n) {
+    digits /= 10n;
+    exponent += 1;
+  }
+  while (exponent % 3 !== 0) {
+    digits *= 10n;
+    exponent -= 1;
+  }
+  if (format === 'DecimalExponent') return exponent === 0 ? `${digits}` : `${digits}e${exponent}`;
+  const suffix = [...DECIMAL_SUFFIXES].find(([, power]) => power === exponent)?.[0] ?? '';
+  return `${digits}${suffix}`;
 }

@@ -17,6 +17,7 @@ export {
   type ScenarioFile,
   type ScenarioInput,
 } from './scenario';
+export { CNI_CONTEXT } from './stack';
 export type {
   HelmRelease,
   ReadyCondition,

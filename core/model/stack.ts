@@ -7,6 +7,9 @@ import type { Scenario } from './scenario';
 /** JSON values, as Helm takes them. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** Context key of a stage's construct tree that holds the CNI of the cluster, so that policies fit it. */
+export const CNI_CONTEXT = 'plimsoll.dev/cni';
+
 /** Something that `install.sh` waits for after a stage is applied. */
 export type ReadyCondition =
   | { readonly kind: 'CustomResourceDefinition'; readonly name: string }

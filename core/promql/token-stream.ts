@@ -1,7 +1,8 @@
 import { messageOf, NotSupportedError, UsageError } from '../errors';
 import { parsePrometheusDuration } from '../kube/duration';
+import { goUnquote } from '../kube/go-quote';
 import { parseError, type Token, tokenize } from './lexer';
-import { parseNumber, unquote } from './literals';
+import { parseNumber } from './literals';
 
 /** The tokens of an expression with a reading position. Everything that fails says where, as line and column. */
 export class TokenStream {
@@ -63,7 +64,7 @@ export class TokenStream {
     const token = this.peek();
     if (token.kind !== 'string') this.unexpected(context, 'string');
     this.#index++;
-    return this.#located(token, () => unquote(token.text));
+    return this.#located(token, () => goUnquote(token.text));
   }
 
   /** Takes a number or a duration; the latter as seconds. Undefined, and nothing taken, if there is neither. */

@@ -1,6 +1,6 @@
-import { UsageError } from '../errors';
-import { type Selector, type SelectorRequirement } from '../kube/selector';
-import { goQuote } from './go-quote';
+import { type Selector } from '../kube/selector';
+import { type SelectorRequirement } from '../kube/selector-requirement';
+import { goQuote } from '../kube/go-quote';
 import { quoteMeta } from '../kube/go-regexp';
 
 /** One label condition of a query, and what it contributes to the template's variables. */
@@ -23,7 +23,6 @@ export function matcherText({ label, operator, value }: LabelMatcher): string {
  *
  * Values of `in` and `notin` become a regular expression as they are: a single one may be an expression of the
  * user's, which upstream documents as a feature.
- * @throws UsageError if `in` or `notin` has no values
  */
 export function selectorMatchers(selector: Selector): LabelMatcher[] {
   return [...selector.requirements]
@@ -48,11 +47,6 @@ function requirementMatcher(requirement: SelectorRequirement): LabelMatcher {
       return { label, operator: requirement.operator, value: values, values };
     case 'In':
     case 'NotIn':
-      if (requirement.values.length === 0) {
-        throw new UsageError(
-          `metric selector: label "${label}": operator ${requirement.operator} requires values`,
-        );
-      }
       return { label, operator: requirement.operator === 'In' ? '=~' : '!~', value: values, values };
     case 'Exists':
       return { label, operator: '!=', value: '', values: '' };

@@ -40,7 +40,10 @@ describe('plimsoll', () => {
     [['check', '--manifests', '/nowhere'], '/nowhere: no such file or folder'],
     [['rehearse', 'kind', '--seed', 'x'], '--seed: write a whole number'],
     [['rehearse', 'kind', '--load', 'load-test-1=-3'], 'with a rate of 0 or more'],
-    [['rehearse', 'kind', '--until', '15'], 'invalid duration "15"'],
+    [['rehearse', 'kind', '--seed', ''], '--seed: write a whole number'],
+    [['rehearse', 'kind', '--until', '15'], '--until: write a duration like 15s, 5m or 1m30s'],
+    [['rehearse', 'kind', '--until', '-5m'], '--until: write a duration'],
+    [['rehearse', 'kind', '--output', ''], '--output: name a folder'],
   ])('refuses %j with one clear message', async (words, message) => {
     const { exitCode, stdout, stderr } = await run(...words);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -68,7 +71,7 @@ describe('plimsoll list', () => {
     const { exitCode, stdout } = await run('list');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^kind: /);
-    expect(stdout).toMatch(/^ {2}target2 +10 +\S/m);
+    expect(stdout).toMatch(/^ {2}target2 +\S.* \(default 10\)$/m);
     const entries = z
       .array(z.object({ name: z.string(), options: z.array(z.object({ name: z.string() })) }))
       .parse(JSON.parse((await run('list', '--json')).stdout));
@@ -140,6 +143,32 @@ spec:
     const { exitCode, stdout } = await run('check', '--manifests', folder.path());
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^error HorizontalPodAutoscaler shop\/web/m);
+  });
+});
+
+describe('input that nobody can read', () => {
+  beforeEach(() => run('synth', 'kind', '--output', output()));
+
+  it.each([
+    ['03-adapter.yaml', 'seriesQuery:', 'seriesQuerry:', 'ConfigMap custom-metrics/', 'unknown field'],
+    ['05-autoscaling.yaml', '"25"', '25x', 'HorizontalPodAutoscaler backend/backend-1', 'invalid quantity'],
+    ['04-workload.yaml', 'port: 8080', 'port: none', 'Service backend/backend-1', 'spec.ports.0.port'],
+  ])('ends check and rehearsal with 2: %s with %s for %s', async (file, right, wrong, object, reason) => {
+    const path = `dist/manifests/kind/${file}`;
+    const text = readFileSync(folder.path(path), 'utf8');
+    expect(text).toContain(right);
+    folder.write(path, text.replace(right, wrong));
+    const from = ['--manifests', folder.path('dist/manifests/kind')];
+    const scenario = ['--scenario', folder.path('dist/kind/scenario.yaml')];
+    const checked = await run('check', ...from, ...scenario);
+    const played = await run('rehearse', ...from, ...scenario, '--output', output());
+    expect([checked.exitCode, played.exitCode]).toEqual([2, 2]);
+    expect(played.stdout).toBe('');
+    for (const said of [checked.stdout, played.stderr]) {
+      expect(said).toContain(`error ${object}`);
+      expect(said).toContain(reason);
+    }
+    expect(rehearsed).not.toHaveBeenCalled();
   });
 });
 

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { readManifests } from '../../cli/read-manifests';
 import { temporaryFolder } from './temporary-folder';
 
@@ -48,6 +49,21 @@ describe('reading manifests', () => {
   it('names file and line of what is no object', () => {
     const path = folder.write('values.yaml', `${config('a')}---\nreplicas: 3\n`);
     expect(() => read()).toThrow(`${path}:6: not a Kubernetes object`);
+  });
+
+  it('names file and line of an alias without its anchor', () => {
+    const path = folder.write('alias.yaml', `${config('a')}---\n${config('b')}data: *nothing\n`);
+    expect(() => read()).toThrow(`${path}:6: Unresolved alias`);
+  });
+
+  it('names a folder that holds itself', () => {
+    symlinkSync(folder.path('loop'), folder.path('loop'));
+    expect(() => readManifests(folder.path('loop'))).toThrow(/^cannot read .*loop: .*ELOOP/);
+  });
+
+  it('says so when files hold no objects', () => {
+    folder.write('empty.yaml', '# nothing yet\n---\n');
+    expect(() => read()).toThrow(`${folder.path()}: there are no Kubernetes objects in it`);
   });
 
   it('says so when there is nothing', () => {

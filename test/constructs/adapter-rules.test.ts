@@ -1,18 +1,15 @@
 import { ApiResources } from '../../core/kube/api-resources';
 import { compileRules, explainRule, parseAdapterConfig, RestMapper } from '../../core/rules';
-import { AdapterRules, rate, unchecked, value, type SeriesHandle } from '../../constructs';
+import { BACKEND_METRICS } from '../../core/workloads';
+import { AdapterRules, rate, unchecked, value } from '../../constructs';
 import { only } from './render';
 
-const requests: SeriesHandle<'namespace' | 'pod' | 'service' | 'queue' | 'code', 'counter'> = {
+const requests = unchecked.series({
   name: 'requests_total',
   type: 'counter',
   labels: ['namespace', 'pod', 'service', 'queue', 'code'],
-};
-const depth: SeriesHandle<'namespace' | 'ingress', 'gauge'> = {
-  name: 'depth',
-  type: 'gauge',
-  labels: ['namespace', 'ingress'],
-};
+});
+const depth = unchecked.series({ name: 'depth', type: 'gauge', labels: ['namespace', 'ingress'] });
 
 /** What the adapter makes of the file. */
 function explained(rules: AdapterRules, series: string) {
@@ -105,6 +102,14 @@ describe('an external rule', () => {
   });
 });
 
+describe('a rule of any kind', () => {
+  it('refuses a name that no path of the metrics API can have', () => {
+    expect(() => new AdapterRules().external({ as: 'a b', reading: value(depth) })).toThrow(
+      '"a b" cannot be the name of a metric',
+    );
+  });
+});
+
 describe('rules together', () => {
   const rule = { as: 'same', reading: rate(requests, '1m'), namespace: 'namespace', pod: 'pod' } as const;
 
@@ -147,6 +152,8 @@ describe('escape hatches', () => {
 
   it('refuse names and selectors that cannot be', () => {
     expect(() => unchecked.externalMetric('a/b')).toThrow('"a/b" cannot be the name of a metric');
+    expect(() => unchecked.series({ name: 'a-b', type: 'gauge', labels: [] })).toThrow('"a-b" cannot name');
+    expect(() => unchecked.series({ name: 'a', type: 'gauge', labels: ['b.c'] })).toThrow('series a: "b.c"');
     const port = { namespace: 'a', service: 'b', labels: {}, name: 'http', number: 80 };
     const pod = unchecked.podPort({
       namespace: 'a',
@@ -157,5 +164,9 @@ describe('escape hatches', () => {
     });
     expect(() => unchecked.servicePort({ ...port, pod })).toThrow('service port a/b:http: give the labels');
     expect(() => unchecked.podPort({ ...pod, podLabels: {} })).toThrow('pod port a/b:http: give the labels');
+    expect(unchecked.exporter(pod, BACKEND_METRICS).series('echo').name).toBe('echo_requests_total');
+    expect(() => unchecked.exporter(pod, { ...BACKEND_METRICS, port: 'web' })).toThrow(
+      'port "http" cannot export what a contract has on port "web"',
+    );
   });
 });

@@ -3,7 +3,7 @@ import { inventory, only } from './render';
 
 const resources = { cpu: { request: '10m', limit: '20m' }, memory: '32Mi' };
 
-function deployed(replicas: Replicas, apiAccess = false) {
+function deployed(replicas: Replicas, apiAccess = false, startsWithin?: number) {
   const app = new App({ namespace: 'shop', name: 'cart', ports: { http: 8080 }, replicas });
   return inventory(
     (chart) =>
@@ -12,7 +12,10 @@ function deployed(replicas: Replicas, apiAccess = false) {
         image: 'cart:1.0.0',
         user: 10001,
         resources,
-        health: { port: 'http', ready: '/ready', live: '/live' },
+        health: {
+          ...{ port: 'http', ready: '/ready', live: '/live' },
+          ...(startsWithin === undefined ? {} : { startsWithin }),
+        },
         apiAccess,
       }),
   );
@@ -54,6 +57,15 @@ describe('the Deployment of an app', () => {
     const patience = (probe: typeof livenessProbe) =>
       (probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0);
     expect(patience(livenessProbe)).toBeGreaterThan(patience(readinessProbe));
+  });
+});
+
+describe('a slow start', () => {
+  it('is given its time before liveness is probed, and only if it is announced', () => {
+    const startup = (startsWithin?: number) =>
+      only(only(deployed(1, false, startsWithin).deployments).spec.template.spec.containers).startupProbe;
+    expect(startup()).toBeUndefined();
+    expect(startup(62)).toMatchObject({ httpGet: { path: '/live' }, periodSeconds: 5, failureThreshold: 13 });
   });
 });
 

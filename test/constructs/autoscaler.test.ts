@@ -1,4 +1,4 @@
-import { App, Autoscaler, unchecked, type ScalingBehavior } from '../../constructs';
+import { App, Autoscaler, ResourceMetric, unchecked, type ScalingBehavior } from '../../constructs';
 import { only, render } from './render';
 
 const target = new App({ namespace: 'shop', name: 'cart', ports: { http: 80 }, replicas: 'autoscaled' });
@@ -29,7 +29,9 @@ describe('an autoscaler', () => {
           unchecked.objectMetric('depth', 'Service').value(queue, '10'),
           unchecked.objectMetric('depth', 'Service').average(queue, '2'),
           unchecked.externalMetric('jobs').value('5'),
-          unchecked.externalMetric('jobs').average('1'),
+          unchecked.externalMetric('jobs').where({ queue: 'mail' }).average('1'),
+          ResourceMetric.cpu.utilization(90),
+          ResourceMetric.memory.of('cart').average('200Mi'),
         ],
         behavior,
       });
@@ -69,7 +71,22 @@ describe('an autoscaler', () => {
           { type: 'External', external: { metric: { name: 'jobs' }, target: { type: 'Value', value: '5' } } },
           {
             type: 'External',
-            external: { metric: { name: 'jobs' }, target: { type: 'AverageValue', averageValue: '1' } },
+            external: {
+              metric: { name: 'jobs', selector: { matchLabels: { queue: 'mail' } } },
+              target: { type: 'AverageValue', averageValue: '1' },
+            },
+          },
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 90 } },
+          },
+          {
+            type: 'ContainerResource',
+            containerResource: {
+              name: 'memory',
+              container: 'cart',
+              target: { type: 'AverageValue', averageValue: '200Mi' },
+            },
           },
         ],
         behavior,
@@ -90,11 +107,12 @@ describe('an autoscaler', () => {
     const metrics = [requests.average('1')] as const;
     expect(() =>
       render((chart) => new Autoscaler(chart, 'hpa', { target, min: 3, max: 2, metrics: [...metrics] })),
-    ).toThrow('autoscaler of cart: min 3 is above max 2');
+    ).toThrow('stage/hpa, autoscaler of cart: min 3 is above max 2');
   });
 
   it('refuses a target that is no quantity', () => {
     expect(() => requests.average('25 per second')).toThrow('25 per second');
     expect(() => unchecked.externalMetric('jobs').value('many')).toThrow('many');
+    expect(() => ResourceMetric.cpu.utilization(0.9)).toThrow('0.9% cannot be a utilization');
   });
 });

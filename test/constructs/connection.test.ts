@@ -1,5 +1,8 @@
+import { CNI_CONTEXT } from '../../core/model';
+import type { Chart } from 'cdk8s';
 import { App, Connection, DnsAccess, Entity, RestrictedNamespace } from '../../constructs';
-import { inventory, only } from './render';
+import type { ConnectionProps } from '../../constructs/connection';
+import { inventory, only, render } from './render';
 
 const client = new App({ namespace: 'front', name: 'web' });
 const server = new App({ namespace: 'back', name: 'api', ports: { http: 8080 } });
@@ -12,7 +15,7 @@ describe('a connection between apps', () => {
     );
     expect(objects.ciliumNetworkPolicies).toEqual([]);
     const [egress, ingress] = objects.networkPolicies;
-    expect(egress).toMatchObject({ metadata: { name: 'web-to-api', namespace: 'front' } });
+    expect(egress).toMatchObject({ metadata: { name: 'web-to-api-8080', namespace: 'front' } });
     expect(egress?.spec).toEqual({
       podSelector: { matchLabels: client.podLabels },
       policyTypes: ['Egress'],
@@ -28,7 +31,7 @@ describe('a connection between apps', () => {
         },
       ],
     });
-    expect(ingress).toMatchObject({ metadata: { name: 'api-from-web', namespace: 'back' } });
+    expect(ingress).toMatchObject({ metadata: { name: 'api-from-web-8080', namespace: 'back' } });
     expect(ingress?.spec).toEqual({
       podSelector: { matchLabels: server.podLabels },
       policyTypes: ['Ingress'],
@@ -55,9 +58,9 @@ describe('a connection between apps', () => {
           http: { ...http, by: 'server' },
         }),
     );
-    expect(only(objects.networkPolicies).metadata.name).toBe('web-to-api');
+    expect(only(objects.networkPolicies).metadata.name).toBe('web-to-api-8080');
     expect(only(objects.ciliumNetworkPolicies)).toMatchObject({
-      metadata: { name: 'api-from-web', namespace: 'back' },
+      metadata: { name: 'api-from-web-8080', namespace: 'back' },
       spec: {
         endpointSelector: { matchLabels: server.podLabels },
         ingress: [
@@ -96,7 +99,7 @@ describe('a connection with something that is no pod', () => {
     );
     expect(objects.networkPolicies).toEqual([]);
     expect(only(objects.ciliumNetworkPolicies)).toMatchObject({
-      metadata: { name: 'web-to-api-server', namespace: 'front' },
+      metadata: { name: 'web-to-api-server-6443', namespace: 'front' },
       spec: {
         endpointSelector: { matchLabels: client.podLabels },
         egress: [
@@ -111,9 +114,55 @@ describe('a connection with something that is no pod', () => {
       (chart) => new Connection(chart, 'c', { from: Entity.controlPlane, to: server.port('http') }),
     );
     expect(only(objects.ciliumNetworkPolicies)).toMatchObject({
-      metadata: { name: 'api-from-control-plane', namespace: 'back' },
+      metadata: { name: 'api-from-control-plane-8080', namespace: 'back' },
       spec: { ingress: [{ fromEntities: ['kube-apiserver', 'host', 'remote-node'] }] },
     });
+  });
+});
+
+describe('connections of the same two', () => {
+  it('have names of their own by their ports', () => {
+    const names = (fill: (chart: Chart) => void) =>
+      render(fill).map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name].join(' '));
+    const several = new App({ namespace: 'back', name: 'api', ports: { http: 8080, grpc: 9090 } });
+    const all = names((chart) => {
+      new Connection(chart, 'http', { from: client, to: several.port('http') });
+      new Connection(chart, 'grpc', { from: client, to: several.port('grpc') });
+      new Connection(chart, 'agents', { from: client, to: Entity.nodes, port: 9100 });
+      new Connection(chart, 'kubelets', { from: client, to: Entity.nodes, port: 10250 });
+    });
+    expect(new Set(all).size).toBe(6);
+  });
+});
+
+describe('a connection without Cilium', () => {
+  const plain = (props: ConnectionProps) =>
+    inventory((chart) => {
+      chart.node.setContext(CNI_CONTEXT, 'other');
+      new Connection(chart, 'c', props);
+    });
+
+  it('is opened to everybody on the port where a NetworkPolicy cannot name the peer', () => {
+    const ports = (port: number) => [{ port, protocol: 'TCP' }];
+    const egress = plain({ from: client, to: Entity.apiServer, port: 6443 });
+    const ingress = plain({ from: Entity.controlPlane, to: server.port('http') });
+    expect([...egress.ciliumNetworkPolicies, ...ingress.ciliumNetworkPolicies]).toEqual([]);
+    expect(only(egress.networkPolicies).spec).toEqual({
+      podSelector: { matchLabels: client.podLabels },
+      policyTypes: ['Egress'],
+      egress: [{ ports: ports(6443) }],
+    });
+    expect(only(ingress.networkPolicies).spec).toEqual({
+      podSelector: { matchLabels: server.podLabels },
+      policyTypes: ['Ingress'],
+      ingress: [{ ports: ports(8080) }],
+    });
+  });
+
+  it('cannot be inspected', () => {
+    expect(() => plain({ from: client, to: server.port('http'), http: { ...http, by: 'server' } })).toThrow(
+      'not supported: stage/c: inspecting requests without Cilium',
+    );
   });
 });
 

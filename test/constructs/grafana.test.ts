@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { parseExpr } from '../../core/promql';
-import { Grafana, PrometheusHandle, rate, requestDashboard, type SeriesHandle } from '../../constructs';
+import { Grafana, PrometheusHandle, rate, requestDashboard, unchecked } from '../../constructs';
 import { inventory, only } from './render';
 
-const series: SeriesHandle<'pod' | 'app', 'counter'> = {
-  name: 'requests_total',
-  type: 'counter',
-  labels: ['pod', 'app'],
-};
+const series = unchecked.series({ name: 'requests_total', type: 'counter', labels: ['pod', 'app'] });
 const dashboard = requestDashboard({
   uid: 'shop',
   title: 'Shop',
@@ -67,6 +63,17 @@ describe('a provisioned Grafana', () => {
       'stock: replicas',
     ]);
     expect(model.panels[1]?.targets.map(({ expr }) => expr)).toContain('25');
+  });
+
+  it('counts the pods that get requests, not the series of pods that are gone', () => {
+    expect(model.panels[2]?.targets[0]?.expr).toBe(
+      'count (sum by (pod) (rate(requests_total{app="cart"}[1m])) > 0)',
+    );
+  });
+
+  it('leaves the plugins of its image alone', () => {
+    const { env = [] } = only(only(objects.deployments).spec.template.spec.containers);
+    expect(env).toContainEqual({ name: 'GF_PLUGINS_PREINSTALL_DISABLED', value: 'true' });
   });
 
   it('asks only what Prometheus understands, of the provisioned data source', () => {

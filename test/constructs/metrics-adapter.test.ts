@@ -1,18 +1,10 @@
 import { parseAdapterArgs } from '../../core/adapter';
-import {
-  AdapterRules,
-  MetricsAdapter,
-  PrometheusHandle,
-  rate,
-  value,
-  type SeriesHandle,
-} from '../../constructs';
+import { AdapterRules, MetricsAdapter, PrometheusHandle, rate, unchecked, value } from '../../constructs';
 import { inventory, only } from './render';
 
-type Label = 'namespace' | 'pod' | 'service';
 const labels = ['namespace', 'pod', 'service'] as const;
-const counter: SeriesHandle<Label, 'counter'> = { name: 'requests_total', type: 'counter', labels };
-const gauge: SeriesHandle<Label, 'gauge'> = { name: 'depth', type: 'gauge', labels };
+const counter = unchecked.series({ name: 'requests_total', type: 'counter', labels });
+const gauge = unchecked.series({ name: 'depth', type: 'gauge', labels });
 
 function adapter(add: (rules: AdapterRules) => void) {
   const rules = new AdapterRules();
@@ -124,10 +116,10 @@ describe('the metrics adapter', () => {
       ({ metadata }) => metadata.name,
     );
     expect(names.sort()).toEqual([
-      'adapter-from-control-plane',
-      'adapter-to-api-server',
-      'adapter-to-prometheus-main',
-      'prometheus-main-from-adapter',
+      'adapter-from-control-plane-6443',
+      'adapter-to-api-server-6443',
+      'adapter-to-prometheus-main-9090',
+      'prometheus-main-from-adapter-9090',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { BACKEND_METRICS } from '../../core/workloads';
-import { App, Exporter, PodMonitor, ServiceMonitor } from '../../constructs';
+import { App, PodMonitor, ServiceMonitor } from '../../constructs';
 import { inventory, only } from './render';
 
 const app = new App({ namespace: 'shop', name: 'cart', ports: { http: 8080 } });
@@ -7,7 +7,7 @@ const monitor = { namespace: 'monitoring', name: 'cart', labels: { prometheus: '
 
 describe('a ServiceMonitor', () => {
   it('selects the Service by its labels and the port by its name, where the Service is', () => {
-    const exporter = new Exporter(app.service('http', { labels: { tier: 'web' } }), BACKEND_METRICS);
+    const exporter = app.exportsThrough(app.service('http', { labels: { tier: 'web' } }), BACKEND_METRICS);
     const { serviceMonitors } = inventory(
       (chart) => new ServiceMonitor(chart, 'm', { ...monitor, exporter }),
     );

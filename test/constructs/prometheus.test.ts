@@ -1,5 +1,10 @@
 import { prometheusWorkload } from '../../core/chain';
-import { PrometheusHandle, PrometheusInstance, PrometheusOperator } from '../../constructs';
+import {
+  configReloaderFor,
+  PrometheusHandle,
+  PrometheusInstance,
+  PrometheusOperator,
+} from '../../constructs';
 import { inventory, only } from './render';
 
 const handle = new PrometheusHandle('monitoring', 'main', { prometheus: 'main' });
@@ -70,5 +75,14 @@ describe('the Prometheus Operator', () => {
     const rules = objects.clusterRoles.flatMap((role) => role.rules ?? []);
     expect(rules.flatMap(({ verbs, resources = [] }) => [...verbs, ...resources])).not.toContain('*');
     expect(rules.flatMap(({ resources }) => resources)).not.toContain('secrets');
+  });
+
+  it('has a config reloader of its own release', () => {
+    expect(configReloaderFor('registry:5000/mirror/prometheus-operator:v0.93.0')).toBe(
+      'registry:5000/mirror/prometheus-config-reloader:v0.93.0',
+    );
+    expect(() => configReloaderFor('registry:5000/prometheus-operator')).toThrow(
+      'image registry:5000/prometheus-operator has no tag',
+    );
   });
 });

@@ -6,6 +6,7 @@ import {
   AppDeployment,
   Autoscaler,
   Cilium,
+  observations,
   PodMonitor,
   rate,
   ServiceMonitor,
@@ -62,12 +63,22 @@ describe('series', () => {
   });
 
   it('are read as their type demands', () => {
-    const gauge = { name: 'depth', type: 'gauge', labels: ['pod'] } as const;
+    const gauge = unchecked.series({ name: 'depth', type: 'gauge', labels: ['pod'] });
+    const seconds = unchecked.series({ name: 'seconds', type: 'histogram', labels: ['pod'] });
     // @ts-expect-error a rate of a gauge
     rate(gauge, '1m');
+    // @ts-expect-error a rate of a histogram, whose counters have other names
+    rate(seconds, '1m');
     // @ts-expect-error the plain value of a counter
     value(requests);
+    // @ts-expect-error how often a counter was observed
+    observations(requests);
     expect(value(gauge).series).toBe('depth');
+  });
+
+  it('are exported by somebody', () => {
+    // @ts-expect-error a series that nobody declares
+    expect(rate({ name: 'x_total', type: 'counter', labels: ['pod'] }, '1m').series).toBe('x_total');
   });
 });
 
@@ -79,6 +90,10 @@ export function mistakes(chart: Chart): void {
   new PodMonitor(chart, 'b', { ...monitor, exporter: { ...exporter, port: { number: 8080 } } });
   // @ts-expect-error a ServiceMonitor needs a Service
   new ServiceMonitor(chart, 'c', { ...monitor, exporter });
+  new ServiceMonitor(chart, 'c', {
+    ...monitor,
+    exporter: app.exportsThrough(app.service('http'), BACKEND_METRICS),
+  });
   // @ts-expect-error a PodMonitor of a Service
   new PodMonitor(chart, 'd', { ...monitor, exporter: cilium.hubble });
 
@@ -94,6 +109,8 @@ export function mistakes(chart: Chart): void {
   });
   const ofService = unchecked.objectMetric('depth', 'Service');
 
+  // @ts-expect-error a selector by a label that the series does not have
+  perPod.where({ pod: 'x' });
   // @ts-expect-error a metric by its name
   new Autoscaler(chart, 'e', { ...bounds, target: app, metrics: ['requests_per_second'] });
   // @ts-expect-error a handle without a target value
@@ -109,6 +126,7 @@ export function mistakes(chart: Chart): void {
   (['value'] satisfies (keyof typeof perPod)[]).push('average');
   // @ts-expect-error a metric of an object is about an object
   ofService.average('25');
+  ofService.value(app.service('http').object, '25');
   // @ts-expect-error an object of another kind
   ofService.value({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' }, '25');
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/check';
-import { findingsJson, findingsText } from '../../report';
+import { brokenLinksText, findingsJson, findingsText } from '../../report';
 
 const broken: Finding = {
   check: 'monitor-selects-service',
@@ -10,10 +10,11 @@ const broken: Finding = {
   fix: 'set spec.ports[0].name to "metrics" on Service shop/web',
 };
 const plain = { color: false, width: 80 };
+const checked = { autoscalers: 1 };
 
 describe('findings', () => {
   it('name object, construct, what is wrong and what to change', () => {
-    expect(findingsText([broken], plain)).toBe(
+    expect(findingsText([broken], checked, plain)).toBe(
       [
         'error ServiceMonitor shop/web (monitoring/web) [monitor-selects-service]',
         '  no Service has a port named "metrics"',
@@ -32,16 +33,30 @@ describe('findings', () => {
       { ...broken, severity: 'warning' as const },
       { ...broken, severity: 'info' as const },
     ];
-    expect(findingsText(findings, plain)).toMatch(/\n2 errors, 1 warning, 1 not verified\n$/);
+    expect(findingsText(findings, checked, plain)).toMatch(/\n2 errors, 1 warning, 1 not verified\n$/);
   });
 
   it('break long sentences under their beginning', () => {
-    const text = findingsText([{ ...broken, fix: 'name the port of the Service, '.repeat(4) }], plain);
+    const text = findingsText(
+      [{ ...broken, fix: 'name the port of the Service, '.repeat(4) }],
+      checked,
+      plain,
+    );
     expect(text).toContain('\n       of the Service');
   });
 
   it('are good news when there are none', () => {
-    expect(findingsText([], plain)).toBe('Every link of the chain holds.\n');
+    expect(findingsText([], checked, plain)).toBe('Every link of the chain holds.\n');
+  });
+
+  it('do not praise a chain that is not there', () => {
+    expect(findingsText([], { autoscalers: 0 }, plain)).toContain('there is no HorizontalPodAutoscaler');
+  });
+
+  it('are told without warnings before a rehearsal', () => {
+    const text = brokenLinksText([broken, { ...broken, severity: 'warning' }], plain);
+    expect(text).toMatch(/^error ServiceMonitor shop\/web .*\n\n1 error\n\n$/s);
+    expect(text).not.toContain('warning');
   });
 
   it('are JSON as they are', () => {

@@ -45,9 +45,9 @@ describe('the report as a page', () => {
   it('has a chart of replicas and one per metric for each autoscaler, and one per load', () => {
     expect(chartsOf(page)).toMatchObject([
       { title: 'replicas' },
-      { title: 'pods metric http_requests_per_second (averageValue)' },
+      { title: 'pods metric http_requests_per_second, average per pod' },
       { title: 'replicas' },
-      { title: 'pods metric http_requests_per_second (averageValue)' },
+      { title: 'pods metric http_requests_per_second, average per pod' },
       { title: 'load-test/load-test-1 → backend/backend-1:8080, requests/s' },
       { title: 'load-test/load-test-2 → backend/backend-2:8080, requests/s' },
     ]);
@@ -70,7 +70,7 @@ describe('the report as a page', () => {
 
   it('tells which links did not carry', () => {
     const text = htmlReport(broken);
-    expect(text).toContain('Links that did not carry');
+    expect(text).toContain('Links that did not carry to the end');
     expect(text).toContain('no NetworkPolicy allows TCP 9965 from cilium-monitoring/prometheus');
     expect(text).toContain('✗ 1 of 1 expectations missed');
   });

@@ -1,5 +1,14 @@
 import type { Condition, Decision } from '../../core/model';
-import { isTrouble, momentText, periodText, sizeAfter, untoldConditions } from '../../report/timeline-text';
+import {
+  interruptionsOf,
+  isTrouble,
+  momentText,
+  periodText,
+  sizeAfter,
+  tellingEvents,
+  untoldConditions,
+} from '../../report/timeline-text';
+import { settled } from './fixture';
 
 const condition = (type: string, status: string, reason = 'Any'): Condition => ({
   type,
@@ -40,6 +49,38 @@ describe('what a report says', () => {
       changed: [told, untold],
     };
     expect(untoldConditions(decision)).toEqual([untold]);
+  });
+
+  it('leaves out events that repeat another in more words', () => {
+    const event = (message: string) => ({ type: 'Warning', reason: 'Any', message });
+    const events = [
+      event('no metrics returned'),
+      event('invalid metrics, first error is: no metrics returned'),
+    ];
+    expect(tellingEvents({ atMs: 0, from: 1, events, changed: [] })).toEqual([events[0]]);
+  });
+
+  it('tells what stopped several links at once once, and apart from what lasts', () => {
+    const problem = (name: string, lastMs: number) => ({
+      link: 'adapter',
+      object: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace: 'shop', name },
+      message: 'not registered',
+      firstMs: 15_000,
+      lastMs,
+    });
+    const problems = [problem('a', 75_000), problem('b', 75_000), problem('c', settled.durationMs)];
+    const told = { link: 'adapter', message: 'not registered' };
+    expect(interruptionsOf({ ...settled, problems })).toEqual({
+      lasting: [{ ...told, objects: 'HorizontalPodAutoscaler shop/c', period: '15s to 15m' }],
+      over: [
+        {
+          ...told,
+          objects: 'HorizontalPodAutoscaler shop/a, HorizontalPodAutoscaler shop/b',
+          period: '15s to 1m15s',
+        },
+      ],
+      overBy: '1m15s',
+    });
   });
 
   it('takes the size from what is desired, or from what was read while nothing is desired', () => {

@@ -1,4 +1,3 @@
-import { Yaml } from 'cdk8s';
 import fc from 'fast-check';
 import { checkObjects } from '../../core/check';
 import { Inventory, namespaceOf } from '../../core/kube/inventory';
@@ -8,6 +7,7 @@ import { kind } from '../../stacks/kind';
 import { parseOptions } from '../../stacks';
 import { synthesize } from '../../synth';
 import { only } from '../constructs/render';
+import { violations } from './pod-security';
 
 const stack = kindWith();
 const objects = synthesize(stack);
@@ -33,10 +33,6 @@ describe('the kind stack', () => {
       'autoscaling',
       'load',
     ]);
-  });
-
-  it.each(objects.stages)('renders stage $stage', (stage) => {
-    expect(Yaml.stringify(...stage.objects.map(({ object }) => object))).toMatchSnapshot();
   });
 
   it('describes everything besides its stages as data', () => {
@@ -91,21 +87,12 @@ describe('security of the kind stack', () => {
   const workloads = variants.flatMap((variant) => inventoryOf(variant).workloads);
 
   it.each(workloads)('$kind $metadata.name stays within the restricted Pod Security level', ({ spec }) => {
-    expect(spec.template.spec['securityContext']).toMatchObject({
-      runAsNonRoot: true,
-      seccompProfile: { type: 'RuntimeDefault' },
-    });
+    expect(violations(spec.template)).toEqual([]);
+  });
+
+  it.each(workloads)('$kind $metadata.name cannot write its root file system', ({ spec }) => {
     for (const { securityContext } of spec.template.spec.containers) {
-      expect(securityContext).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      });
-    }
-    for (const volume of spec.template.spec.volumes ?? []) {
-      expect(Object.keys(volume).filter((key) => !['name', 'configMap', 'emptyDir'].includes(key))).toEqual(
-        [],
-      );
+      expect(securityContext).toHaveProperty('readOnlyRootFilesystem', true);
     }
   });
 

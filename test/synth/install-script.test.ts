@@ -131,6 +131,16 @@ describe('install.sh', () => {
     expect(changes(calls)).toEqual([]);
   });
 
+  it('takes no warning for a version', () => {
+    stub(
+      'helm',
+      `echo "WARNING: configuration file /home/u/.kube/config is group-readable (0640)" >&2\n${HELM}`,
+    );
+    const { status, stdout } = install();
+    expect(status).toBe(0);
+    expect(stdout).toContain('helm 3.18.4');
+  });
+
   it('stops at the first failure and says at which step', () => {
     stub('helm', `${HELM}\ncase "$*" in *cilium*) echo "chart not found" >&2; exit 1;; esac`);
     const { status, stderr, calls } = install();
@@ -181,7 +191,12 @@ describe('watch.sh and forward.sh', () => {
       'kubectl --context kind-shop-cluster get horizontalpodautoscalers --all-namespaces --watch',
     ]);
     write('calls', '');
-    const { calls, stdout } = install('forward.sh');
+    const { status, stderr, calls, stdout } = install('forward.sh');
+    // The stub ends at once, as kubectl does when a port is in use.
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'forward.sh: a connection ended, its reason is above\n',
+    });
     expect(calls).toEqual([
       'kubectl --context kind-shop-cluster port-forward --namespace shop service/grafana 3000:3000',
     ]);

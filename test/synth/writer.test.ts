@@ -35,6 +35,13 @@ describe('writing files', () => {
     expect(readFileSync(join(root, 'a/b/c.txt'), 'utf8')).toBe('one');
   });
 
+  it('names the file that it cannot write, also below something that is no folder', () => {
+    writeFiles(root, files({ taken: 'a file' }));
+    expect(() => writeFiles(root, files({ 'taken/a.txt': 'one' }))).toThrow(
+      `cannot write ${join(root, 'taken/a.txt')}: `,
+    );
+  });
+
   it('makes scripts executable, also when only that changed', () => {
     writeFiles(root, files({ 'run.sh': 'true' }));
     writeFiles(root, new Map([['run.sh', { content: 'true', executable: true }]]));

@@ -118,6 +118,8 @@ export const prometheus = z.looseObject({
     evaluationInterval: z.string().optional(),
     retention: z.string().optional(),
     portName: z.string().optional(),
+    routePrefix: z.string().optional(),
+    web: z.looseObject({ tlsConfig: z.unknown().optional() }).optional(),
     externalLabels: z.record(z.string(), z.string()).optional(),
     prometheusExternalLabelName: z.string().optional(),
     replicaExternalLabelName: z.string().optional(),

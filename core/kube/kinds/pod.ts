@@ -145,11 +145,10 @@ export const workload = z.looseObject({
 /** A controller of pods: Deployment, StatefulSet, ReplicaSet or DaemonSet. */
 export type Workload = z.infer<typeof workload>;
 
+/** A bare `v1.Pod`. */
 export const pod = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: objectMeta,
   spec: podSpec,
 });
-/** A bare `v1.Pod`. */
-export type Pod = z.infer<typeof pod>;

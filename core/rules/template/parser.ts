@@ -1,4 +1,5 @@
-import { NotSupportedError, UsageError } from '../../errors';
+import { messageOf, NotSupportedError, UsageError } from '../../errors';
+import { goUnquote } from '../../kube/go-quote';
 import { type Expression, type TemplateNode } from './ast';
 import { lexTemplate, type Token } from './lexer';
 
@@ -65,25 +66,25 @@ function mayTouch(before: Token | undefined, token: Token): boolean {
 }
 
 function parseIndex(tokens: readonly Token[], what: string): Expression {
-  const [target, ...keys] = operands(tokens);
+  const [target, ...keys] = operands(tokens, what);
   if (!target) throw new UsageError(`${what}: wrong number of args for index: want at least 1 got 0`);
   return { kind: 'index', target, keys };
 }
 
 function parseOperand(tokens: readonly Token[], what: string): Expression {
-  const [expression, extra] = operands(tokens);
+  const [expression, extra] = operands(tokens, what);
   if (!expression || extra)
     throw new UsageError(`${what}: can't give argument to non-function ${tokens[0]?.text}`);
   return expression;
 }
 
 /** Fields and strings; fields that touch are one path. */
-function operands(tokens: readonly Token[]): Expression[] {
+function operands(tokens: readonly Token[], what: string): Expression[] {
   const found: Expression[] = [];
   for (const token of tokens) {
     const last = found.at(-1);
     if (token.kind === 'string') {
-      found.push({ kind: 'string', value: unquote(token.text) });
+      found.push({ kind: 'string', value: stringValue(token.text, what) });
     } else if (last?.kind === 'field' && !token.spaced) {
       found[found.length - 1] = { kind: 'field', path: [...last.path, token.text.slice(1)] };
     } else {
@@ -91,6 +92,14 @@ function operands(tokens: readonly Token[]): Expression[] {
     }
   }
   return found;
+}
+
+function stringValue(quoted: string, what: string): string {
+  try {
+    return goUnquote(quoted);
+  } catch (error) {
+    throw new UsageError(`${what}: ${messageOf(error)}`);
+  }
 }
 
 /** Names the construct that a token belongs to, if it is one that is not understood. */
@@ -110,7 +119,6 @@ function unsupportedConstruct({ kind, text }: Token, index: number): string | un
       if (CONSTANTS.includes(text)) return `constant ${text}`;
       return text === 'index' && index === 0 ? undefined : `function ${text}`;
     case 'string':
-      return /\\[^abfnrtv\\"]/.test(text) && text.startsWith('"') ? `string escape in ${text}` : undefined;
     case 'field':
       return undefined;
   }
@@ -118,23 +126,4 @@ function unsupportedConstruct({ kind, text }: Token, index: number): string | un
 
 function isKnownName(name: string): boolean {
   return [KEYWORDS, CONSTANTS, FUNCTIONS].some((names) => names.includes(name));
-}
-
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  '"': '"',
-};
-
-function unquote(literal: string): string {
-  const body = literal.slice(1, -1);
-  return literal.startsWith('`')
-    ? body
-    : body.replace(/\\(.)/g, (_, name: string) => SIMPLE_ESCAPES[name] ?? name);
 }

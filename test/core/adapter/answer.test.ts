@@ -97,7 +97,7 @@ describe('answers about one object', () => {
   };
 
   it('describe the object, the metric, its value and when it was taken', () => {
-    const request = { ...ingress, metricSelector: Selector.parse('path=/') };
+    const request = { ...ingress, metricSelector: Selector.from({ matchLabels: { path: '/' } }) };
     const result = answered(request, vector([{ ing: 'i' }, 0.901]));
     expect(result).toMatchObject({
       kind: 'custom',
@@ -143,6 +143,16 @@ describe('answers about one object', () => {
     expect(shown(answered(ingress, vector([{ ing: 'j' }, 1])))).toEqual(
       notFound('requests for ingresses.networking.k8s.io i'),
     );
+  });
+});
+
+describe('requests for one object that has no value', () => {
+  it.each<[string, QueryOutcome, string]>([
+    ['nothing was found', vector(), 'the query has no results'],
+    ['others were found', vector([{ ing: 'j' }, 1]), 'no result has ing="i"'],
+  ])('tell the log that %s', (_, outcome, cause) => {
+    const request = { ...pods, groupResource: { group: 'networking.k8s.io', resource: 'ingresses' } };
+    expect(answered({ ...request, objects: 'i' }, outcome)).toMatchObject({ code: 404, cause });
   });
 });
 

@@ -91,6 +91,14 @@ describe('explainMissing', () => {
     );
   });
 
+  it('lists up to ten names in full', () => {
+    const series = Array.from({ length: 10 }, (_, index) => ({ __name__: `m${index}` }));
+    const text = 'externalRules: [{seriesQuery: http, metricsQuery: x}]';
+    expect(explainMissing(registry(series, text), queue)).toBe(
+      'externalRules[0] (http): it exposes m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, not queue',
+    );
+  });
+
   it('has a line for every rule and shortens long lists', () => {
     const series = Array.from({ length: 12 }, (_, index) => ({ __name__: `m${index}` }));
     const text =

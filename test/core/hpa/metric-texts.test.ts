@@ -146,10 +146,14 @@ describe('texts of each kind of metric', () => {
     expect(result.status.currentMetrics).toMatchObject([
       { object: { describedObject: { kind: '', name: '' } } },
     ]);
+    const next = reconcile(initialState(), inputs, NOW, hpaConfig({ kubernetes: '1.33' }));
+    expect(next.status.currentMetrics).toMatchObject([
+      { object: { describedObject: { kind: 'Service', name: 'svc' } } },
+    ]);
   });
 
   it.each([
-    ['1.36', '1Mi'],
+    ['1.34', '1Mi'],
     ['1.33', '1048576'],
   ])('writes memory in the units of %s', (kubernetes, averageValue) => {
     const spec = specOf({ metrics: [resource('memory', { type: 'AverageValue', averageValue: '1Mi' })] });

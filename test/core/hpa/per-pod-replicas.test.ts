@@ -170,6 +170,14 @@ describe('plainReplicas, vectors of the controller', () => {
   });
 });
 
+describe('pods without a sample beside pods that are not ready', () => {
+  it('leaves those not ready out of a scale-down', () => {
+    const view = viewOf(podsOf(5, { 4: PENDING }), 5);
+    // Filled with three pods on target the ratio is 0.95, which is within tolerance; with an idle pod it would be 0.76.
+    expect(plainReplicas(samples([8000]), '', 10_000n, view)).toMatchObject({ replicas: 5, usage: 8000n });
+  });
+});
+
 describe('failures of per-pod metrics', () => {
   it('needs pods', () => {
     const error = 'no pods returned by selector while calculating replica count';

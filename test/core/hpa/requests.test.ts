@@ -4,7 +4,7 @@ import { pod } from './support';
 
 const config = hpaConfig();
 
-function request(overrides: Partial<HpaPod>, container = '', resource = 'cpu', kubernetes = '1.36'): unknown {
+function request(overrides: Partial<HpaPod>, container = '', resource = 'cpu', kubernetes = '1.35'): unknown {
   const result = podRequests([pod('web', overrides)], container, resource, hpaConfig({ kubernetes }));
   return 'error' in result ? result.error : result.get('web');
 }

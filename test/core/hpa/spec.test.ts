@@ -300,6 +300,17 @@ describe('hpaConfig', () => {
     });
   });
 
+  it.each([
+    ['1.33', []],
+    ['1.34', ['PodLevelResources']],
+    ['1.35', ['HPAConfigurableTolerance', 'PodLevelResources']],
+    ['1.36', ['HPAConfigurableTolerance', 'PodLevelResources']],
+    ['1.37', ['HPAConfigurableTolerance', 'HPAScaleToZero', 'PodLevelResources']],
+  ])('has the feature gates that are on by default in %s', (kubernetes, on) => {
+    const gates = Object.entries(hpaConfig({ kubernetes }).featureGates);
+    expect(gates.flatMap(([gate, enabled]) => (enabled ? [gate] : []))).toEqual(on);
+  });
+
   it.each(['1.31', '1.38', '1.36.4', 'v1.36', '2.1', ''])('refuses the version "%s"', (kubernetes) => {
     expect(() => hpaConfig({ kubernetes })).toThrow(NotSupportedError);
   });

@@ -27,7 +27,8 @@ describe('valueReplicas', () => {
   });
 
   it('saturates since 1.35 and overflows before', () => {
-    expect(valueReplicas(MAX_INT64, 1n, viewOf(podsOf(1), 1))).toMatchObject({ replicas: MAX_INT32 });
+    const since = viewOf(podsOf(1), 1, hpaConfig({ kubernetes: '1.35' }));
+    expect(valueReplicas(MAX_INT64, 1n, since)).toMatchObject({ replicas: MAX_INT32 });
     const old = viewOf(podsOf(1), 1, hpaConfig({ kubernetes: '1.34' }));
     expect(valueReplicas(MAX_INT64, 1n, old)).toMatchObject({ replicas: MIN_INT32 });
   });
@@ -86,7 +87,8 @@ describe('average values', () => {
     const old = hpaConfig({ kubernetes: '1.33' });
     expect(objectAverageReplicas(MAX_INT64, 1n, 1, within).replicas).toBe(MIN_INT32);
     expect(externalAverageReplicas(MAX_INT64, 1n, 1, within, old).replicas).toBe(MIN_INT32);
-    expect(externalAverageReplicas(MAX_INT64, 1n, 2, within, config)).toEqual({
+    const since = hpaConfig({ kubernetes: '1.34' });
+    expect(externalAverageReplicas(MAX_INT64, 1n, 2, within, since)).toEqual({
       replicas: MAX_INT32,
       usage: MAX_INT64,
     });
@@ -102,9 +104,9 @@ describe('the sum of an External metric', () => {
 
   it('saturates in the versions that guard it and wraps around before', () => {
     const series = [MAX_INT64, 1n];
-    expect(externalValueTotal(series, config)).toBe(MAX_INT64);
+    expect(externalValueTotal(series, hpaConfig({ kubernetes: '1.35' }))).toBe(MAX_INT64);
     expect(externalValueTotal(series, hpaConfig({ kubernetes: '1.34' }))).toBe(-(2n ** 63n));
-    expect(externalAverageTotal(series, config)).toBe(MAX_INT64);
+    expect(externalAverageTotal(series, hpaConfig({ kubernetes: '1.34' }))).toBe(MAX_INT64);
     expect(externalAverageTotal(series, hpaConfig({ kubernetes: '1.33' }))).toBe(-(2n ** 63n));
   });
 

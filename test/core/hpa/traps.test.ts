@@ -132,8 +132,8 @@ describe('traps of the algorithm', () => {
       const inputs = inputsOf(20, { spec: { ...spec, maxReplicas: 100 }, metrics });
       return sync(inputs, initialState(), NOW, kubernetes).proposals[0]?.replicas ?? -1;
     };
-    expect([desired(55, '1.36'), desired(55, '1.32')]).toEqual([20, 22]);
-    expect([desired(45, '1.36'), desired(45, '1.32')]).toEqual([20, 20]);
+    expect([desired(55, '1.33'), desired(55, '1.32')]).toEqual([20, 22]);
+    expect([desired(45, '1.33'), desired(45, '1.32')]).toEqual([20, 20]);
   });
 
   it('7: tolerance is asked a second time after pods were filled in', () => {

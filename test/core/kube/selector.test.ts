@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { UsageError } from '../../../core/errors';
+import { NotSupportedError, UsageError } from '../../../core/errors';
 import { Selector } from '../../../core/kube/selector';
 
 describe('Selector', () => {
@@ -40,8 +40,62 @@ describe('Selector', () => {
     expect(Selector.parse(text).matches(labels)).toBe(expected);
   });
 
-  it.each(['a=b=c', 'a in b', '=b', 'a >'])('refuses the text "%s"', (text) => {
+  it.each([
+    ['', ''],
+    [' \t', ''],
+    ['b,a', 'a,b'],
+    ['a', 'a'],
+    ['! a', '!a'],
+    ['a=', 'a='],
+    ['a = ,b!=', 'a=,b!='],
+    ['a==b', 'a=b'],
+    ['a in (c,,b,c)', 'a in (,b,c)'],
+    ['a in ()', 'a in ()'],
+    ['a notin(,x)', 'a notin (,x)'],
+    ['a in (x, )', 'a in (,x)'],
+    ['in in (in,notin),notin', 'in in (in,notin),notin'],
+    ['a=in', 'a=in'],
+    ['x/y\t!=\nb', 'x/y!=b'],
+    ['app.kubernetes.io/name=a_b.c', 'app.kubernetes.io/name=a_b.c'],
+  ])('prints %j as %j', (text, printed) => {
+    expect(Selector.parse(text).toString()).toBe(printed);
+  });
+
+  it.each([
+    ['a=b=c', "found '=', expected: ',' or 'end of string'"],
+    ['a in b', "found 'b', expected: '('"],
+    ['=b', "found '=', expected: identifier"],
+    [',', "found ',', expected: identifier"],
+    ['a,', "found '', expected: identifier"],
+    ['(a)', "found '(', expected: identifier"],
+    ['a b', "found 'b', expected: in, notin, =, ==, !=, gt, lt"],
+    ['inin(a)', "found '(', expected: in, notin, =, ==, !=, gt, lt"],
+    ['!a=b', "found '=', expected: ',' or 'end of string'"],
+    ['a=(b)', "found '(', expected: identifier"],
+    ['a in (b', "found '', expected: ',' or ')'"],
+    ['a in (b c)', "found 'c', expected: ',' or ')'"],
+    ['a in (=)', "found '=', expected: ',' or ')'"],
+    ['é', '"é" is not a valid label key'],
+    ['a/', '"a/" is not a valid label key'],
+    ['A/b', '"A/b" is not a valid label key'],
+    ['a=b-', '"b-" is not a valid label value'],
+    [`a=${'x'.repeat(64)}`, 'is not a valid label value'],
+  ])('refuses the text "%s"', (text, reason) => {
     expect(() => Selector.parse(text)).toThrow(UsageError);
+    expect(() => Selector.parse(text)).toThrow(reason);
+  });
+
+  it.each(['a>1', 'a < 1'])('does not support the comparison "%s"', (text) => {
+    expect(() => Selector.parse(text)).toThrow(NotSupportedError);
+  });
+
+  it.each([
+    ['In', undefined, 'label selector on "k": In needs at least one value'],
+    ['NotIn', [], 'label selector on "k": NotIn needs at least one value'],
+    ['Exists', ['x'], 'label selector on "k": Exists takes no values'],
+    ['DoesNotExist', ['x'], 'label selector on "k": DoesNotExist takes no values'],
+  ])('refuses %s with %j', (operator, values, reason) => {
+    expect(() => Selector.from({ matchExpressions: [{ key: 'k', operator, values }] })).toThrow(reason);
   });
 
   it('reads back what it prints', () => {

@@ -106,6 +106,38 @@ describe('discoverTargets of a ServiceMonitor', () => {
     },
   );
 
+  it.each([
+    ['app', ['10.0.0.1:8080', '10.0.0.2:8080']],
+    ['tier', []],
+  ])('selects by label %s where the API server does', (label, expected) => {
+    const selector = { matchLabels: { [label]: 'web' } };
+    const job = serviceJob({ port: 'http' }, {}, { selector, selectorMechanism: 'RoleSelector' });
+    expect(addresses(job)).toEqual(expected);
+  });
+
+  it('shows rules which pods of an EndpointSlice are terminating', () => {
+    const condition = '__meta_kubernetes_endpointslice_endpoint_conditions_terminating';
+    const keepTerminating = { sourceLabels: [condition], regex: 'true', action: 'keep' };
+    const { endpoints } = discoveredService([POD_A, POD_B]);
+    const service = discoveredService([], {
+      endpoints: endpoints.map((endpoint, index) => ({ ...endpoint, terminating: index === 0 })),
+    });
+    const job = serviceJob(
+      { port: 'http', relabelings: [keepTerminating] },
+      { serviceDiscoveryRole: 'EndpointSlice' },
+    );
+    expect(addresses(job, { services: [service], pods: [POD_A, POD_B] })).toEqual(['10.0.0.1:8080']);
+  });
+
+  it('shows rules the first value of a parameter', () => {
+    const keepModule = { sourceLabels: ['__param_module'], regex: 'a', action: 'keep' };
+    const targets = (module: string[]) =>
+      addresses(serviceJob({ port: 'http', params: { module }, relabelings: [keepModule] }));
+    expect(targets(['a', 'b'])).toHaveLength(2);
+    expect(targets(['b', 'a'])).toEqual([]);
+    expect(targets([])).toEqual([]);
+  });
+
   it('drops pods that have finished, unless told not to', () => {
     const pod = discoveredPod('web-c', '10.0.0.3', { phase: 'Succeeded' });
     const state = { services: [discoveredService([pod])], pods: [pod] };

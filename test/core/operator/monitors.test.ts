@@ -96,6 +96,17 @@ describe('selectMonitors', () => {
     expect(select(SELECTS_ALL, monitor({}, endpoint)).reasons).toEqual([expect.stringMatching(reason)]);
   });
 
+  it('takes a timeout as long as its interval', () => {
+    const candidate = monitor({}, { interval: '10s', scrapeTimeout: '10s' });
+    expect(select(SELECTS_ALL, candidate).selected).toEqual(['web']);
+  });
+
+  it('selects by labels', () => {
+    const byLabel = { ...SELECTS_ALL, serviceMonitorSelector: { matchLabels: { release: 'x' } } };
+    expect(select(byLabel, monitor({ release: 'x' })).selected).toEqual(['web']);
+    expect(select(byLabel, monitor({ release: 'y' })).selected).toEqual([]);
+  });
+
   it('rejects a scrape class that the Prometheus does not have', () => {
     const candidate = serviceMonitor(
       { name: 'web', namespace: 'app' },

@@ -211,6 +211,9 @@ describe('relabelProblem', () => {
     ['replace without target', { sourceLabels: ['a'] }, /replace needs a targetLabel/],
     ['hashmod without modulus', { action: 'hashmod', targetLabel: 'b' }, /modulus above zero/],
     ['a broken expression', { targetLabel: 'b', regex: '(' }, /invalid regex "\("/],
+    ['keepequal with a separator', { action: 'keepequal', targetLabel: 'b', separator: ',' }, /only/],
+    ['dropequal with a replacement', { action: 'dropequal', targetLabel: 'b', replacement: 'x' }, /only/],
+    ['labelkeep with a modulus', { action: 'labelkeep', modulus: 2 }, /takes a regex only/],
     ['labeldrop with source labels', { action: 'labeldrop', sourceLabels: ['a'] }, /takes a regex only/],
     [
       'keepequal with a regex',

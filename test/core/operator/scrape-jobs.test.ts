@@ -172,6 +172,21 @@ describe('the rules of a monitor', () => {
     expect(metricRelabelConfigs).toEqual([]);
   });
 
+  it.each([
+    ['its name', { name: 'web' }, []],
+    ['another name', { name: 'other' }, ['tenant']],
+    ['another namespace', { namespace: 'other' }, ['tenant']],
+    ['another kind', { resource: 'podmonitors' }, ['tenant']],
+    ['another group', { group: 'example.com' }, ['tenant']],
+  ])('enforce a namespace unless the monitor is excluded: by %s', (_, fields, expected) => {
+    const excludedFromEnforcement = [{ resource: 'servicemonitors', namespace: 'app', ...fields }];
+    const { metricRelabelConfigs } = endpointJob(
+      { port: 'http' },
+      { enforcedNamespaceLabel: 'tenant', excludedFromEnforcement },
+    );
+    expect(metricRelabelConfigs.map(({ targetLabel }) => targetLabel)).toEqual(expected);
+  });
+
   it('begin those of the user with those of the scrape class', () => {
     const own = { targetLabel: 'own', replacement: 'x' };
     const classes = [

@@ -186,7 +186,7 @@ describe('parseExpr', () => {
     ['x atan2 y', 'PromQL operator atan2'],
     ['x </ 1', 'PromQL operator </'],
     ['x + fill (0) y', 'PromQL fill modifier'],
-    [String.raw`x{a="\xff"}`, String.raw`PromQL string escape \xff for a single byte above 0x7f`],
+    [String.raw`x{a="\xff"}`, String.raw`string escape \xff for a single byte above 0x7f`],
   ])('says that %s is not supported: %s', (text, what) => {
     const parse = () => parseExpr(text);
     expect(parse).toThrow(NotSupportedError);

@@ -114,6 +114,12 @@ describe('a range query', () => {
     });
   });
 
+  it('evaluates once if it ends where it starts', () => {
+    expect(prepare('time()').evaluateRange(store, 1000, 1000, 1000)).toMatchObject({
+      series: [{ points: [{ atMs: 1000, value: 1 }] }],
+    });
+  });
+
   it('gives a scalar as one series without labels', () => {
     expect(prepare('time()').evaluateRange(store, 0, 1500, 1000)).toEqual({
       type: 'matrix',

@@ -36,13 +36,6 @@ describe('selectorMatchers', () => {
     });
     expect(selectorMatchers(selector).map(matcherText)).toEqual(['a="1.0"', 'b=~"1.*"']);
   });
-
-  it('refuses In without values', () => {
-    const selector = Selector.from({ matchExpressions: [{ key: 'b', operator: 'In', values: [] }] });
-    expect(() => selectorMatchers(selector)).toThrow(
-      'metric selector: label "b": operator In requires values',
-    );
-  });
 });
 
 describe('nameMatcher', () => {

@@ -37,6 +37,7 @@ describe('GoTemplate', () => {
     ['index with a raw string', '<<index .LabelValuesByName `pod`>>', 'a|b'],
     ['index of a missing key', '<<index .LabelValuesByName "job">>', ''],
     ['index without a key', '<<index .LabelValuesByName>>', 'map[namespace:default pod:a|b]'],
+    ['escapes by number', '<<"\\x41\\u00e9\\102">>', 'AéB'],
     ['a string constant', '<<"a\\tb\\"">>', 'a\tb"'],
     ['a comment', 'a<</* why */>>b', 'ab'],
     ['a trimming comment', 'a <<- /* why */ ->> b', 'ab'],
@@ -68,7 +69,6 @@ describe('GoTemplate', () => {
     ['<<-3>>', 'constant -3'],
     ["<<'x'>>", "constant 'x'"],
     ['<<true>>', 'constant true'],
-    ['<<"\\x41">>', 'string escape in "\\x41"'],
     ['<<index index>>', 'function index'],
   ])('names what it does not support in %s', (source, construct) => {
     const parse = (): unknown => GoTemplate.parse(source, 'rules[0].metricsQuery');
@@ -78,6 +78,8 @@ describe('GoTemplate', () => {
 
   it.each([
     ['<<.Series', 'unclosed action'],
+    ['<<"\\q">>', 'unknown escape sequence \\q'],
+    ['<<"\\xff">>', 'not supported: string escape \\xff for a single byte above 0x7f'],
     ['<</* x', 'unclosed comment'],
     ['<</* x */ y>>', 'comment ends before closing delimiter'],
     ['<<>>', 'missing value for command'],
