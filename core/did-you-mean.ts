@@ -1,6 +1,7 @@
 /** `; did you mean "metrics"?` for the closest of the known words, or nothing if none is close. */
 export function didYouMean(word: string, known: Iterable<string>): string {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  // Two edits are one pair of swapped letters; in a very short word they make any other word.
+  const limit = word.length <= 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: string | undefined;
   let distance = limit + 1;
   for (const candidate of known) {

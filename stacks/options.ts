@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { didYouMean } from '../core/did-you-mean';
 import { UsageError } from '../core/errors';
-import { issueText } from '../core/kube/object';
+import { complaint, issueText } from '../core/kube/object';
 import type { StackDefinition } from '../core/model';
 
 /**
@@ -42,7 +42,7 @@ function readValue(key: string, text: string, option: z.core.$ZodType): unknown 
   const issues = results.flatMap(({ error }) => error?.issues ?? []);
   // A reading of the right type says more than one of the wrong type.
   const telling = issues.find(({ code }) => code !== 'invalid_type') ?? issues.at(-1);
-  throw new UsageError(`option ${key}=${text}: ${telling?.message ?? 'not accepted'}`);
+  throw new UsageError(`option ${key}=${text}: ${telling ? complaint(telling) : 'not accepted'}`);
 }
 
 function readings(text: string): unknown[] {

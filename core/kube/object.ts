@@ -72,9 +72,11 @@ export function parseObject(value: unknown, where: string): KubeObject {
 /** The problems of a zod error as `spec.ports.0.port: expected number, received string`, separated by semicolons. */
 export function issueText(error: z.ZodError): string {
   return error.issues
-    .map(({ path, message }) => {
-      const text = message.endsWith('received undefined') ? 'is missing' : message.replace(/^Invalid input: /, '');
-      return path.length > 0 ? `${path.join('.')}: ${text}` : text;
-    })
+    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${complaint(issue)}` : complaint(issue)))
     .join('; ');
+}
+
+/** What one zod issue complains about, without its place: `expected number, received string`, `is missing`. */
+export function complaint({ message }: { readonly message: string }): string {
+  return message.endsWith('received undefined') ? 'is missing' : message.replace(/^Invalid input: /, '');
 }

@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { Quantity } from '../kube/quantity';
 
 /** A length of time in Go or Prometheus notation, e.g. `15s`; read with `parseGoDuration`. */
 export const durationText = z
   .string()
   .regex(/^(0|(\d+(\.\d+)?(ms|s|m|h))+)$/, 'write a duration like 15s, 5m or 1m30s');
 
+const quantityText = z.string().refine(isQuantity, 'not a quantity: write it like 500m, 4 or 8Gi');
+
 const node = z.strictObject({
   role: z.enum(['control-plane', 'worker']),
   count: z.number().int().min(1).describe('how many nodes of this shape'),
-  cpu: z.string().describe('allocatable CPU of one node, a quantity'),
-  memory: z.string().describe('allocatable memory of one node, a quantity'),
+  cpu: quantityText.describe('allocatable CPU of one node, a quantity'),
+  memory: quantityText.describe('allocatable memory of one node, a quantity'),
   pods: z.number().int().min(1).describe('most pods one node takes'),
 });
 
@@ -42,6 +45,15 @@ export const clusterDescriptor = z.strictObject({
 });
 /** See {@link clusterDescriptor}. */
 export type ClusterDescriptor = z.infer<typeof clusterDescriptor>;
+
+function isQuantity(text: string): boolean {
+  try {
+    Quantity.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The controller manager's defaults for the autoscaler. */
 export const DEFAULT_AUTOSCALING: ClusterDescriptor['autoscaling'] = {

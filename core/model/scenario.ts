@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from 'yaml';
+import { LineCounter, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../errors';
 import { parseGoDuration } from '../kube/duration';
@@ -136,9 +136,13 @@ export function defineScenario(input: ScenarioInput, where: string): Scenario {
  * @throws UsageError with the line of a YAML error or the path of a wrong value
  */
 export function parseScenarioFile(text: string, where: string): ScenarioFile {
-  const document = parseDocument(text);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0];
-  if (problem) throw new UsageError(`${where}: ${problem.message}`);
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new UsageError(`${where}:${line}:${col}: ${problem.message}`);
+  }
   return validated(scenarioFile, document.toJS(), where);
 }
 

@@ -112,6 +112,6 @@ describe('a scenario', () => {
 
   it('refuses an unknown key and broken YAML, saying where', () => {
     expect(() => parseScenarioFile('duration: 1m\nspeed: 2\n', 's.yaml')).toThrow(/^s\.yaml: .*speed/);
-    expect(() => parseScenarioFile('duration: [1m\n', 's.yaml')).toThrow(/line 2/);
+    expect(() => parseScenarioFile('duration: [1m\n', 's.yaml')).toThrow(/^s\.yaml:2:1: /);
   });
 });
