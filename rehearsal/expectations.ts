@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors';
-import { formatDuration, parseGoDuration } from '../core/kube/duration';
+import { formatMoment, parseGoDuration } from '../core/kube/duration';
 import {
   bounds,
   type AutoscalerTimeline,
@@ -134,7 +134,7 @@ function metrics(
     judgements.push([
       `every metric known for the first time between ${from} and ${until}`,
       known !== undefined && known >= parseGoDuration(from) && known <= parseGoDuration(until),
-      known === undefined ? 'never' : `at ${formatDuration(known)}`,
+      known === undefined ? 'never' : `at ${formatMoment(known)}`,
     ]);
   }
   for (const at of metricUnknownAt) {
@@ -170,5 +170,5 @@ function replicas(count: number): string {
 }
 
 function stepText({ atMs, from, to }: { atMs: number; from: number; to: number }): string {
-  return `from ${from} to ${replicas(to)} at ${formatDuration(atMs)}`;
+  return `from ${from} to ${replicas(to)} at ${formatMoment(atMs)}`;
 }

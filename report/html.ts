@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { formatDuration } from '../core/kube/duration';
+import { formatDuration, formatMoment } from '../core/kube/duration';
 import type { AutoscalerTimeline, Condition, Decision, Timeline } from '../core/model';
 import { html, jsonMarkup, Markup } from './markup';
 import { loadChart, metricChart, replicaChart, type PageChart } from './page-charts';
@@ -11,7 +11,6 @@ import {
   conditionText,
   interruptionsOf,
   isTrouble,
-  momentText,
   tellingEvents,
   untoldConditions,
   type Interruption,
@@ -183,7 +182,7 @@ function decisionTable(decisions: readonly Decision[]): Markup {
   const rows = decisions.map(
     (decision) =>
       html`<tr>
-        <td class="time">${momentText(decision.atMs)}</td>
+        <td class="time">${formatMoment(decision.atMs)}</td>
         <td class="change">${changeText(decision)}</td>
         <td class="words">${words(decision)}</td>
       </tr>`,

@@ -1,4 +1,4 @@
-import { formatDuration } from '../core/kube/duration';
+import { formatDuration, formatMoment } from '../core/kube/duration';
 import type { AutoscalerMetric, AutoscalerTimeline, Condition, Decision, Timeline } from '../core/model';
 import { chart } from './chart';
 import { formatNumber, valueAt } from './series';
@@ -7,7 +7,6 @@ import {
   conditionText,
   interruptionsOf,
   isTrouble,
-  momentText,
   sizeAfter,
   tellingEvents,
   untoldConditions,
@@ -123,7 +122,7 @@ function decisionLines(decisions: readonly Decision[], style: Style, paint: Pain
   const width = Math.max(...changes.map((change) => change.length));
   const lines = decisions.flatMap((decision, index) => {
     const change = width > 0 ? `${(changes[index] ?? '').padEnd(width)}  ` : '';
-    const lead = `${momentText(decision.atMs).padStart(9)}  ${change}`;
+    const lead = `${formatMoment(decision.atMs).padStart(9)}  ${change}`;
     return said(decision).map(({ text, tone }, line) =>
       paint[tone](hang(line === 0 ? lead : ' '.repeat(lead.length), text, style.width)),
     );

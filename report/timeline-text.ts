@@ -1,4 +1,4 @@
-import { formatDuration } from '../core/kube/duration';
+import { formatMoment } from '../core/kube/duration';
 import { refText } from '../core/kube/object';
 import type { AutoscalerTimeline, Condition, Decision, LinkProblem, Timeline } from '../core/model';
 import { valueAt } from './series';
@@ -13,14 +13,9 @@ export function isTrouble({ type, status }: Condition): boolean {
   return type === 'ScalingLimited' ? status === 'True' : status === 'False';
 }
 
-/** A moment, to the second: the controller's syncs drift by milliseconds, which nobody wants to read. */
-export function momentText(atMs: number): string {
-  return formatDuration(Math.round(atMs / 1000) * 1000);
-}
-
 /** When a link did not carry. */
 export function periodText({ firstMs, lastMs }: LinkProblem): string {
-  const [first, last] = [momentText(firstMs), momentText(lastMs)];
+  const [first, last] = [formatMoment(firstMs), formatMoment(lastMs)];
   return first === last ? `at ${first}` : `${first} to ${last}`;
 }
 
@@ -64,7 +59,7 @@ export function interruptionsOf({ problems, durationMs }: Timeline): Interruptio
   return {
     lasting: told(problems.filter(({ lastMs }) => lastMs >= durationMs)),
     over: told(over),
-    overBy: momentText(Math.max(0, ...over.map(({ lastMs }) => lastMs))),
+    overBy: formatMoment(Math.max(0, ...over.map(({ lastMs }) => lastMs))),
   };
 }
 

@@ -88,3 +88,8 @@ export function formatDuration(milliseconds: number): string {
   }
   return parts.join('');
 }
+
+/** A moment as a person reads it, to the second. */
+export function formatMoment(milliseconds: number): string {
+  return formatDuration(Math.round(milliseconds / 1000) * 1000);
+}

@@ -72,7 +72,9 @@ export function parseObject(value: unknown, where: string): KubeObject {
 /** The problems of a zod error as `spec.ports.0.port: expected number, received string`, separated by semicolons. */
 export function issueText(error: z.ZodError): string {
   return error.issues
-    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${complaint(issue)}` : complaint(issue)))
+    .map((issue) =>
+      issue.path.length > 0 ? `${issue.path.join('.')}: ${complaint(issue)}` : complaint(issue),
+    )
     .join('; ');
 }
 

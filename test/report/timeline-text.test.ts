@@ -2,7 +2,6 @@ import type { Condition, Decision } from '../../core/model';
 import {
   interruptionsOf,
   isTrouble,
-  momentText,
   periodText,
   sizeAfter,
   tellingEvents,
@@ -18,10 +17,6 @@ const condition = (type: string, status: string, reason = 'Any'): Condition => (
 });
 
 describe('what a report says', () => {
-  it('rounds moments to seconds', () => {
-    expect([0, 75_004, 900_000].map(momentText)).toEqual(['0s', '1m15s', '15m']);
-  });
-
   it.each([
     [10_000, 900_000, '10s to 15m'],
     [10_000, 10_400, 'at 10s'],

@@ -107,6 +107,13 @@ export const podSpec = z.looseObject({
     .optional(),
   nodeName: z.string().optional(),
   nodeSelector: z.record(z.string(), z.string()).optional(),
+  affinity: z
+    .looseObject({
+      nodeAffinity: z
+        .looseObject({ requiredDuringSchedulingIgnoredDuringExecution: z.looseObject({}).nullish() })
+        .nullish(),
+    })
+    .nullish(),
   terminationGracePeriodSeconds: z.number().optional(),
   resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
 });

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { UsageError } from '../../../core/errors';
-import { formatDuration, parseGoDuration, parsePrometheusDuration } from '../../../core/kube/duration';
+import {
+  formatDuration,
+  formatMoment,
+  parseGoDuration,
+  parsePrometheusDuration,
+} from '../../../core/kube/duration';
 
 describe('Go durations', () => {
   it.each([
@@ -59,4 +64,10 @@ describe('Prometheus durations', () => {
       expect(() => parsePrometheusDuration(text)).toThrow(UsageError);
     },
   );
+});
+
+describe('moments', () => {
+  it('are told to the second', () => {
+    expect([0, 75_004, 899_600].map(formatMoment)).toEqual(['0s', '1m15s', '15m']);
+  });
 });
