@@ -67,7 +67,12 @@ function manifestSubject(folders: readonly string[], scenarioPath: string | unde
   if (scenarioPath === undefined)
     return { name: folders.map((folder) => basename(folder)).join('+'), objects: own };
   const { cluster, provided, ...scenario } = readScenario(scenarioPath);
-  const brought = provided.flatMap((folder) => readManifests(join(dirname(scenarioPath), folder)));
+  const brought = provided.flatMap((folder) =>
+    readManifests(join(dirname(scenarioPath), folder)).map(({ object, origin }) => ({
+      object,
+      origin: { ...origin, release: folder },
+    })),
+  );
   return { name: scenarioName(scenarioPath), objects: [...brought, ...own], cluster, scenario };
 }
 

@@ -1,6 +1,7 @@
 import {
   answer,
   explainMissing,
+  internalError,
   plan,
   Registry,
   startupProblem,
@@ -9,11 +10,20 @@ import {
   type MetricRequest,
   type Plan,
 } from '../core/adapter';
-import type { AdapterDeployment } from '../core/chain';
+import {
+  accountOf,
+  AUTHENTICATION_CONFIG,
+  DELEGATION,
+  podListing,
+  refusedText,
+  urlMismatch,
+  type AdapterDeployment,
+} from '../core/chain';
 import { PROMETHEUS_PORT } from '../core/chain/prometheus-workload';
 import { messageOf, NotSupportedError } from '../core/errors';
 import { resolveTargetPort } from '../core/kube/endpoints';
 import { refOf, refText } from '../core/kube/object';
+import type { AccessRequest } from '../core/kube/rbac';
 import { parseSelector } from '../core/promql';
 import { parseAdapterConfig } from '../core/rules';
 import type { Endpoints } from './endpoints';
@@ -43,6 +53,8 @@ export class AdapterServer {
    * layer: Service, endpoint, network, program.
    */
   readonly unavailable: () => string | undefined;
+  /** Why the adapter cannot find out who may ask it, so that it refuses everybody; undefined if it can. */
+  readonly undelegated: string | undefined;
   /** The server that the adapter's URL leads to, or why there is none. */
   private readonly prometheus: () => PrometheusServer | string;
 
@@ -53,6 +65,7 @@ export class AdapterServer {
     const { journal, pods } = surroundings.world;
     for (const { step, object, message } of deployment.problems)
       journal.state('adapter', object, step, [message]);
+    this.undelegated = this.refusal(DELEGATION);
     this.empty = this.create();
     this.unavailable = pods.memo(() => this.wayIn());
     this.prometheus = pods.memo(() => this.wayToPrometheus());
@@ -63,7 +76,8 @@ export class AdapterServer {
 
   private wayIn(): string | undefined {
     const { service, servicePort } = this.deployment;
-    if (!service || !servicePort) return 'the Service behind the API does not exist';
+    if (!service) return 'the Service behind the API does not exist';
+    if (!servicePort) return `${refText(refOf(service))} does not have the port that the APIService names`;
     const { endpoints, network } = this.surroundings;
     const { namespace = '', name } = refOf(service);
     const [pod] = endpoints.find(namespace, name)?.ready ?? [];
@@ -73,14 +87,21 @@ export class AdapterServer {
     if (port === undefined) return `${address} has no container port "${servicePort.targetPort}" to lead to`;
     const blocked = network.blocked('kube-apiserver', pod, port);
     if (blocked !== undefined) return `from the API server to the adapter, ${blocked}`;
+    if (!this.registry) return 'the adapter does not run';
     const listens = this.deployment.flags?.securePort;
-    if (port !== listens) return `${address} leads to port ${port}, and the adapter listens on ${listens}`;
-    return this.registry ? undefined : 'the adapter does not run';
+    return port === listens
+      ? undefined
+      : `${address} leads to port ${port}, and the adapter listens on ${listens}`;
   }
 
   /** Plans an answer with what is known now. */
   plan(request: MetricRequest): { readonly plan: Plan; readonly registry: Registry } | undefined {
-    return this.registry && { plan: plan(this.registry, request), registry: this.registry };
+    const { registry } = this;
+    if (!registry) return undefined;
+    const unlisted = this.unlisted(request);
+    if (unlisted === undefined) return { plan: plan(registry, request), registry };
+    const status = internalError('unable to list matching resources', unlisted);
+    return { plan: { kind: 'refused', queries: [], status }, registry };
   }
 
   /** Whether a plan was made from what is still known. */
@@ -118,11 +139,29 @@ export class AdapterServer {
     this.surroundings.world.journal.state('adapter', refOf(config.configMap), series, [message]);
   }
 
+  /** Why the adapter cannot look up the pods that a selector stands for. */
+  private unlisted(request: MetricRequest): string | undefined {
+    if (request.api !== 'custom' || typeof request.objects === 'string') return undefined;
+    const { namespace } = request;
+    return namespace === undefined ? undefined : this.refusal([podListing(namespace)]);
+  }
+
+  private refusal(requests: readonly AccessRequest[]): string | undefined {
+    const { workload } = this.deployment;
+    return workload && refusedText(this.surroundings.world.rbac, accountOf(workload), requests);
+  }
+
   private create(): Registry | undefined {
     const { flags, config } = this.deployment;
     const { inventory, journal } = this.surroundings.world;
     if (!flags || !config) return undefined;
     const where = `${refText(refOf(config.configMap))}, ${config.key}`;
+    const unread = this.refusal([AUTHENTICATION_CONFIG]);
+    if (unread !== undefined) {
+      const { configMap } = config;
+      journal.state('adapter', refOf(configMap), 'start', [`the adapter does not start: ${unread}`]);
+      return undefined;
+    }
     try {
       const rules = parseAdapterConfig(config.text, where);
       const problem = startupProblem(flags, rules);
@@ -149,7 +188,12 @@ export class AdapterServer {
   private start(pod: VirtualPod): void {
     const { flags } = this.deployment;
     if (!this.empty || !flags) return;
-    const { clock } = this.surroundings.world;
+    const { network, world } = this.surroundings;
+    const { clock, journal } = world;
+    const problem = network.apiProblem(pod);
+    const messages = problem === undefined ? [] : [`the adapter does not start: ${problem}`];
+    journal.state('adapter', pod.owner, 'API server', messages);
+    if (problem !== undefined) return;
     this.pod = pod;
     this.registry = this.empty;
     this.listed = new Map();
@@ -193,7 +237,9 @@ export class AdapterServer {
     const blocked = network.blocked(pod, server, port);
     if (blocked !== undefined) return `${where}: ${blocked}`;
     const found = port === PROMETHEUS_PORT ? operator.serverIn(server) : undefined;
-    return found ?? `${where}: port ${port} of Pod ${server.name} is not that of a Prometheus`;
+    if (!found) return `${where}: port ${port} of Pod ${server.name} is not that of a Prometheus`;
+    const mismatch = urlMismatch(address, found.prometheus);
+    return mismatch === undefined ? found : `${where}: ${mismatch}`;
   }
 }
 

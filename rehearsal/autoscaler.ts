@@ -12,7 +12,7 @@ import {
   type HpaState,
   type ScaleView,
 } from '../core/hpa';
-import { UsageError } from '../core/errors';
+import { NotSupportedError, UsageError } from '../core/errors';
 import { namespaceOf } from '../core/kube/inventory';
 import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../core/kube/object';
 import { Selector } from '../core/kube/selector';
@@ -23,6 +23,8 @@ import type { VirtualPod } from './virtual-pod';
 import type { WorkloadController } from './workload-controller';
 import type { World } from './world';
 
+/** The one version whose `spec` is read. */
+const READ_VERSION = 'autoscaling/v2';
 /** Time that one sync takes: the next begins that much later than a period after it. */
 const SYNC_TAKES_MS = 1;
 /** Since this version the first sync does not wait for a period. */
@@ -41,7 +43,10 @@ export class Autoscaler {
   private pods: readonly HpaPod[] = [];
   private podsVersion = -1;
 
-  /** @throws UsageError if the API server would refuse the object */
+  /**
+   * @throws UsageError if the API server would refuse the object
+   * @throws NotSupportedError if it is of an older version
+   */
   constructor(
     private readonly world: World,
     private readonly controllers: Controllers,
@@ -52,6 +57,8 @@ export class Autoscaler {
     this.ref = refOf(object);
     this.namespace = namespaceOf(object);
     const where = refText(this.ref);
+    if (object.apiVersion !== READ_VERSION)
+      throw new NotSupportedError(`${where} of version ${object.apiVersion}; write it as ${READ_VERSION}`);
     const spec = parseHpaSpec(object['spec'], where);
     const [problem] = validateHpa(spec, object.metadata.name, config);
     if (problem !== undefined) throw new UsageError(`${where}: ${problem}`);
@@ -69,10 +76,10 @@ export class Autoscaler {
 
   /** The workload that is scaled, if it is among the objects. */
   get target(): WorkloadController | undefined {
-    const { kind, name } = this.spec.scaleTargetRef;
-    return kind === 'DaemonSet' || kind === 'Pod'
-      ? undefined
-      : this.controllers.find(kind, this.namespace, name);
+    const { apiVersion = '', kind, name } = this.spec.scaleTargetRef;
+    if (kind === 'DaemonSet' || kind === 'Pod') return undefined;
+    const found = this.controllers.find(kind, this.namespace, name);
+    return found && groupOf(found.workload.apiVersion) === groupOf(apiVersion) ? found : undefined;
   }
 
   private sync(): void {

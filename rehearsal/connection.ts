@@ -33,6 +33,8 @@ export class Connection {
   private readonly target: ServiceEndpoints | undefined;
   private readonly unsubscribe: (() => void) | undefined;
   private pods: readonly VirtualPod[] = [];
+  /** What keeps requests from being answered. */
+  private problems: readonly string[] = [];
 
   /** @param owner who sends, for messages */
   constructor(
@@ -49,11 +51,16 @@ export class Connection {
     this.reroute();
   }
 
+  /** @param rate requests a second from now on */
+  setRate(rate: number): void {
+    this.flow.setRate(rate, this.paths.world.clock.now);
+    this.report();
+  }
+
   close(): void {
-    this.flow.setRate(0, this.paths.world.clock.now);
+    this.setRate(0);
     this.flow.setRoutes([], [], this.paths.world.clock.now);
     this.unsubscribe?.();
-    this.report([]);
   }
 
   /** Works out again where requests go. */
@@ -68,7 +75,8 @@ export class Connection {
       this.paths.world.clock.now,
     );
     this.pods = next;
-    this.report(problems);
+    this.problems = [...new Set(problems)];
+    this.report();
   }
 
   /** Pods that the Service sends requests to, and the port they get them on. */
@@ -143,10 +151,10 @@ export class Connection {
     return found.filter((report) => report !== undefined);
   }
 
-  private report(problems: readonly string[]): void {
+  /** Who sends nothing misses nothing. */
+  private report(): void {
     const sender = typeof this.from === 'string' ? this.from : this.from.name;
-    this.paths.world.journal.state('load', this.owner, `${sender} ${addressText(this.call)}`, [
-      ...new Set(problems),
-    ]);
+    const about = `${sender} ${addressText(this.call)}`;
+    this.paths.world.journal.state('load', this.owner, about, this.flow.sent === 0 ? [] : this.problems);
   }
 }

@@ -1,6 +1,7 @@
 import { namespaceOf } from '../core/kube/inventory';
-import type { Pod, Workload } from '../core/kube/kinds/pod';
+import type { Workload } from '../core/kube/kinds/pod';
 import type { Kubelet } from './kubelet';
+import type { PodStart } from './pod-start';
 import type { Scheduler } from './scheduler';
 import { WorkloadController } from './workload-controller';
 import type { World } from './world';
@@ -15,6 +16,7 @@ export class Controllers {
     private readonly world: World,
     private readonly kubelet: Kubelet,
     private readonly scheduler: Scheduler,
+    private readonly podStart: PodStart,
   ) {
     world.pods.onChange((pod) => {
       if (pod.workload.kind === 'StatefulSet') this.byWorkload.get(pod.workload)?.reconcile();
@@ -24,8 +26,8 @@ export class Controllers {
   /** Takes a workload on; its pods are made when it is reconciled. */
   add(workload: Workload): WorkloadController {
     const nextNumber = () => this.numbers++;
-    const { world, kubelet, scheduler } = this;
-    const controller = new WorkloadController(workload, { world, kubelet, scheduler, nextNumber });
+    const { world, kubelet, scheduler, podStart } = this;
+    const controller = new WorkloadController(workload, { world, kubelet, scheduler, podStart, nextNumber });
     this.byKey.set(keyOf(workload.kind, namespaceOf(workload), workload.metadata.name), controller);
     this.byWorkload.set(workload, controller);
     return controller;
@@ -49,16 +51,6 @@ export class Controllers {
   all(): readonly WorkloadController[] {
     return [...this.byKey.values()];
   }
-}
-
-/** A pod that no workload owns, as the workload that makes just it. */
-export function workloadOf({ apiVersion, kind, metadata, spec }: Pod): Workload {
-  return {
-    apiVersion,
-    kind,
-    metadata,
-    spec: { selector: {}, template: { metadata: { labels: metadata.labels }, spec } },
-  };
 }
 
 function keyOf(kind: string, namespace: string, name: string): string {

@@ -1,5 +1,5 @@
 import { refText, type ObjectRef } from '../core/kube/object';
-import type { LinkProblem, TimelineEvent } from '../core/model';
+import type { Link, LinkProblem, TimelineEvent } from '../core/model';
 import type { Clock } from './clock';
 
 /** A problem that may go on. */
@@ -28,7 +28,7 @@ export class Journal {
    * Says what is wrong with a link from now on; no messages mean that it carries.
    * @param about tells apart links that end in the same object
    */
-  state(link: string, object: ObjectRef, about: string, messages: readonly string[]): void {
+  state(link: Link, object: ObjectRef, about: string, messages: readonly string[]): void {
     const subject = `${link} ${refText(object)} ${about}`;
     const before = this.open.get(subject);
     if (!before && messages.length === 0) return;
@@ -53,7 +53,7 @@ export class Journal {
       .map((entry) => ({ ...entry, lastMs: entry.lastMs ?? this.clock.now }));
   }
 
-  private begin(link: string, object: ObjectRef, message: string): Entry {
+  private begin(link: Link, object: ObjectRef, message: string): Entry {
     const key = `${link} ${refText(object)} ${message}`;
     let entry = this.entries.get(key);
     if (entry) {

@@ -2,6 +2,7 @@ import { parseGoDuration } from '../core/kube/duration';
 import { servingContainers } from '../core/kube/endpoints';
 import type { Container, Workload } from '../core/kube/kinds/pod';
 import { programFor, type Program } from '../core/workloads';
+import type { PodStart } from './pod-start';
 import { containerLife, type ContainerLife } from './probes';
 import { ProgramRun } from './program-run';
 import type { Scheduler } from './scheduler';
@@ -30,6 +31,7 @@ export class Kubelet {
   constructor(
     private readonly world: World,
     private readonly scheduler: Scheduler,
+    private readonly podStart: PodStart,
   ) {
     const { scheduling, start, termination } = world.scenario.pods;
     this.delays = {
@@ -72,6 +74,7 @@ export class Kubelet {
       pods.remove(pod);
       this.reportUnready(pod, undefined);
       this.reportUnschedulable(pod, undefined);
+      this.reportStart(pod, []);
       for (const [other, only] of [...this.waiting]) this.schedule(other, only);
     });
   }
@@ -86,8 +89,31 @@ export class Kubelet {
       this.waiting.set(pod, only);
       return;
     }
+    if (this.waits(pod)) return;
     pods.changed(pod);
     clock.after(this.delays.start, () => this.start(pod));
+  }
+
+  /** Whether something that the pod refers to is missing, for which the kubelet waits. */
+  private waits(pod: VirtualPod): boolean {
+    const failures = this.podStart.failuresOf(pod.workload);
+    if (failures.length === 0) return false;
+    const { journal, pods } = this.world;
+    // Volumes come before the sandbox, and that before the address.
+    if (failures.some(({ reason }) => reason === 'FailedMount')) pod.ip = undefined;
+    for (const { reason, message } of failures) {
+      journal.event('kubelet', `Pod ${pod.namespace}/${pod.name}`, reason, message, 'Warning');
+    }
+    this.reportStart(
+      pod,
+      failures.map(({ message }) => `a pod does not start: ${message}`),
+    );
+    pods.changed(pod);
+    return true;
+  }
+
+  private reportStart(pod: VirtualPod, messages: readonly string[]): void {
+    this.world.journal.state('pods', pod.owner, `${pod.name} start`, messages);
   }
 
   private reportUnschedulable(pod: VirtualPod, refusal: string | undefined): void {

@@ -90,7 +90,7 @@ export class Load {
       group.connections.add(connection);
       const share = total === 0 ? 1 / calls.length : call.rate / total;
       const rate = this.rates.get(name);
-      connection.flow.setRate(rate === undefined ? call.rate : rate * share, this.paths.world.clock.now);
+      connection.setRate(rate === undefined ? call.rate : rate * share);
       return { connection, group, share };
     });
   }
@@ -108,7 +108,7 @@ export class Load {
       );
       for (const [pod, { calls }] of this.byPod) {
         if (workloadName(pod) !== generator) continue;
-        for (const { connection, share } of calls) connection.flow.setRate(rate * share, clock.now);
+        for (const { connection, share } of calls) connection.setRate(rate * share);
       }
       this.onChange();
     });
@@ -131,7 +131,7 @@ export class Load {
     for (const { at, rate } of steps) {
       clock.at(parseGoDuration(at), () => {
         journal.event('scenario', name, 'LoadChanged', `sends ${rate} requests a second to ${to}`, 'Normal');
-        connection.flow.setRate(rate, clock.now);
+        connection.setRate(rate);
         this.onChange();
       });
     }

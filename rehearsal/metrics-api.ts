@@ -58,7 +58,7 @@ export class MetricsApi implements MetricsClient {
   }
 
   pods(metric: string, metricSelector: LabelSelector | undefined): ReadonlyMap<string, PodMetric> | Failure {
-    const answer = this.ask({
+    const question: Question = {
       api: 'custom',
       key: `pods ${metric} ${JSON.stringify(metricSelector)}`,
       subject: ['pods', '*'],
@@ -71,9 +71,10 @@ export class MetricsApi implements MetricsClient {
         metric,
         metricSelector: Selector.from(metricSelector),
       }),
-    });
+    };
+    const answer = this.ask(question);
     if ('error' in answer) return answer;
-    if (answer.kind !== 'custom' || answer.items.length === 0) return this.nothing('custom', metric);
+    if (answer.kind !== 'custom' || answer.items.length === 0) return this.nothing(question);
     return new Map(
       answer.items.map(({ describedObject, value, timestampMs }) => [
         describedObject.name,
@@ -96,7 +97,7 @@ export class MetricsApi implements MetricsClient {
       return failure('custom', message);
     }
     const isNamespace = group === '' && kind === 'Namespace';
-    const answer = this.ask({
+    const question: Question = {
       api: 'custom',
       key: `object ${group} ${kind} ${name} ${metric} ${JSON.stringify(metricSelector)}`,
       subject: [resource, name],
@@ -108,14 +109,15 @@ export class MetricsApi implements MetricsClient {
         metric,
         metricSelector: Selector.from(metricSelector),
       }),
-    });
+    };
+    const answer = this.ask(question);
     if ('error' in answer) return answer;
     const [item] = answer.kind === 'custom' ? answer.items : [];
-    return item ? item.value.milliValue() : this.nothing('custom', metric);
+    return item ? item.value.milliValue() : this.nothing(question);
   }
 
   external(metric: string, selector: LabelSelector | undefined): readonly bigint[] | Failure {
-    const answer = this.ask({
+    const question: Question = {
       api: 'external',
       key: `external ${metric} ${JSON.stringify(selector)}`,
       subject: [metric],
@@ -125,9 +127,10 @@ export class MetricsApi implements MetricsClient {
         metric,
         selector: Selector.from(selector),
       }),
-    });
+    };
+    const answer = this.ask(question);
     if ('error' in answer) return answer;
-    if (answer.kind !== 'external' || answer.items.length === 0) return this.nothing('external', metric);
+    if (answer.kind !== 'external' || answer.items.length === 0) return this.nothing(question);
     return answer.items.map(({ value }) => value.milliValue());
   }
 
@@ -141,18 +144,27 @@ export class MetricsApi implements MetricsClient {
       this.problems.push(`no APIService of ${group} is among the objects`);
       return failure(api, notRegistered(api, group, subject[0]));
     }
+    const [resource, ...object] = subject;
+    const got = [`get ${resource}.${group}`, ...object].join(' ');
     const planned = this.plan(question, adapter);
     if (typeof planned === 'string') {
       this.problems.push(`${group} is not available: ${planned}`);
-      const [resource, ...object] = subject;
-      const got = [`get ${resource}.${group}`, ...object].join(' ');
       return failure(api, `the server is currently unable to handle the request (${got})`);
+    }
+    if (adapter.undelegated !== undefined) {
+      this.problems.push(`${group} refuses everybody: ${adapter.undelegated}`);
+      return failure(api, unauthorized(got));
     }
     const answer = adapter.answer(planned.plan);
     if (answer.kind !== 'status') return answer;
-    const why = answer.code === 404 ? [answer.cause, adapter.explain(planned.request)] : [answer.cause];
+    const why = answer.code === 404 ? [answer.cause, ...this.whyNotFound(planned)] : [answer.cause];
     this.problems.push(`${group}: ${why.join(': ').replaceAll('\n', '; ')}`);
     return failure(api, answer.message);
+  }
+
+  /** The queries that had no result; what is known of the metric if there was nothing to ask for. */
+  private whyNotFound({ adapter, plan, request }: Planned): readonly string[] {
+    return plan.queries.length > 0 ? [queryText(plan)] : [adapter.explain(request)];
   }
 
   /**
@@ -174,16 +186,33 @@ export class MetricsApi implements MetricsClient {
   }
 
   /** An answer without a value, as the controller's client words it. */
-  private nothing(api: MetricRequest['api'], metric: string): Failure {
-    this.problems.push(`metric ${metric}: the query has no result`);
+  private nothing({ api, key }: Question): Failure {
+    const planned = this.planned.get(key);
+    const what = api === 'custom' ? 'no result for what is asked' : 'no result';
+    if (planned) {
+      this.problems.push(
+        `metric ${planned.request.metric}: the query has ${what}: ${queryText(planned.plan)}`,
+      );
+    }
     return { error: `no metrics returned from ${api} metrics API` };
   }
+}
+
+/** The queries of a plan, each in one line. */
+function queryText({ queries }: Plan): string {
+  return queries.map((query) => query.trim().replaceAll(/\s*\n\s*/g, ' ')).join(' and ');
 }
 
 function notRegistered(api: MetricRequest['api'], group: string, resource: string): string {
   return api === 'custom'
     ? `no custom metrics API (${group}) registered`
     : `the server could not find the requested resource (get ${resource}.${group})`;
+}
+
+/** An extension API server that may not ask for a SubjectAccessReview; its answer also quotes the request's URI. */
+function unauthorized(got: string): string {
+  const cause = 'subjectaccessreviews.authorization.k8s.io is forbidden';
+  return `an error on the server ("Internal Server Error: ${cause}") has prevented the request from succeeding (${got})`;
 }
 
 /** As the controller's metrics client words it. */

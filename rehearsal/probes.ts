@@ -1,5 +1,5 @@
 import type { Container, Probe } from '../core/kube/kinds/pod';
-import type { IncomingRequest } from '../core/workloads';
+import { probePort, probeRequest, probeSucceeds } from '../core/workloads';
 import type { ProbeTraffic, ProgramRun } from './program-run';
 
 const DEFAULT_PERIOD_S = 10;
@@ -67,7 +67,7 @@ function outcome(probe: Probe | undefined, container: Container, run: ProgramRun
   const first = firstTick(probe, run.startedMs, fromMs);
   const failureThreshold = probe.failureThreshold ?? DEFAULT_FAILURE_THRESHOLD;
   const failed = first + (failureThreshold - 1) * period;
-  if (!succeeds(probe, container, run)) return { succeedsAtMs: undefined, failsAtMs: failed };
+  if (!probeSucceeds(probe, container, run.program)) return { succeedsAtMs: undefined, failsAtMs: failed };
   const failures = Math.max(0, Math.ceil((run.answersFromMs - first) / period));
   const successes = probe.successThreshold ?? 1;
   return {
@@ -87,18 +87,6 @@ function periodOf(probe: Probe): number {
   return (probe.periodSeconds ?? DEFAULT_PERIOD_S) * SECOND_MS;
 }
 
-/** Whether the probe succeeds once the program answers. */
-function succeeds(probe: Probe, container: Container, { program }: ProgramRun): boolean {
-  if (probe.tcpSocket) {
-    const port = portNumber(probe.tcpSocket.port, container);
-    return port !== undefined && program.status(port, requestOf('/')) !== undefined;
-  }
-  if (!probe.httpGet) return true;
-  const port = portNumber(probe.httpGet.port, container);
-  const status = port === undefined ? undefined : program.status(port, requestOf(probe.httpGet.path ?? '/'));
-  return status !== undefined && status >= 200 && status < 400;
-}
-
 function traffic(
   probe: Probe | undefined,
   container: Container,
@@ -106,21 +94,12 @@ function traffic(
   untilMs: number,
   run: ProgramRun,
 ): ProbeTraffic[] {
-  const port = probe?.httpGet && portNumber(probe.httpGet.port, container);
-  if (!probe?.httpGet || port === undefined) return [];
-  const request = requestOf(probe.httpGet.path ?? '/');
+  const port = probe?.httpGet && probePort(probe, container);
+  if (!probe || port === undefined) return [];
+  const request = probeRequest(probe);
   if (run.program.status(port, request) === undefined) return [];
   const firstMs = firstTick(probe, run.startedMs, Math.max(fromMs, run.answersFromMs));
   return [{ request, firstMs, periodMs: periodOf(probe), untilMs }];
-}
-
-function requestOf(path: string): IncomingRequest {
-  return { from: 'probe', method: 'GET', path };
-}
-
-function portNumber(port: number | string, container: Container): number | undefined {
-  if (typeof port === 'number') return port;
-  return container.ports?.find(({ name }) => name === port)?.containerPort;
 }
 
 function describe(kind: string, probe: Probe | undefined): string | undefined {

@@ -1,6 +1,6 @@
-import { operatedService, prometheusWorkload } from '../core/chain';
+import { accountOf, operatedService, OperatorScope, prometheusWorkload, refusedText } from '../core/chain';
 import { NotSupportedError } from '../core/errors';
-import { namespaceOf } from '../core/kube/inventory';
+import { Inventory, namespaceOf } from '../core/kube/inventory';
 import type { Prometheus } from '../core/kube/kinds/monitoring';
 import type { Workload } from '../core/kube/kinds/pod';
 import { refOf, refText } from '../core/kube/object';
@@ -19,7 +19,9 @@ const SYNC_MS = 1000;
 /** Makes the StatefulSet and Service of every Prometheus once an operator runs, and knows the servers in them. */
 export class PrometheusOperator {
   private readonly servers = new Map<Workload, PrometheusServer>();
-  private installed = false;
+  private readonly installed = new Set<Prometheus>();
+  /** Operators that have looked for Prometheus objects. */
+  private readonly synced = new Set<Workload>();
 
   constructor(
     private readonly world: World,
@@ -31,7 +33,7 @@ export class PrometheusOperator {
     this.reportMissingOperator();
     world.pods.onChange((pod) => {
       for (const [workload, server] of this.servers) server.notice(pod, pod.workload === workload);
-      if (!this.installed && isOperator(pod.workload)) this.noticeOperator(pod);
+      if (isOperator(pod.workload) && !this.synced.has(pod.workload)) this.noticeOperator(pod);
     });
   }
 
@@ -50,19 +52,28 @@ export class PrometheusOperator {
       problem === undefined ? [] : [`no Prometheus is made: ${problem}`],
     );
     if (problem !== undefined) return;
-    this.installed = true;
+    this.synced.add(pod.workload);
     this.world.clock.after(SYNC_MS, () => {
-      for (const prometheus of this.world.inventory.prometheuses) this.install(prometheus);
+      for (const prometheus of this.world.inventory.prometheuses) this.install(prometheus, pod);
     });
   }
 
-  private install(prometheus: Prometheus): void {
+  private install(prometheus: Prometheus, operator: VirtualPod): void {
+    const { rbac, journal, inventory } = this.world;
+    const scope = OperatorScope.of(operator.workload);
+    if (this.installed.has(prometheus) || !scope.operatesIn(namespaceOf(prometheus))) return;
+    const refused = refusedText(rbac, accountOf(operator.workload), scope.requestsFor(prometheus));
+    if (refused !== undefined) {
+      journal.state('discovery', refOf(prometheus), 'operator', [`no server is made of it: ${refused}`]);
+      return;
+    }
     const { replicas = 1, shards = 1 } = prometheus.spec;
     if (replicas > 1 || shards > 1) {
       throw new NotSupportedError(`${refText(refOf(prometheus))} with more than one replica or shard`);
     }
+    this.installed.add(prometheus);
     const workload = prometheusWorkload(prometheus);
-    const jobs = scrapeJobs(prometheus, this.world.inventory);
+    const jobs = scrapeJobs(prometheus, withMonitorsOf(scope, inventory));
     this.servers.set(
       workload,
       new PrometheusServer(this.world, this.endpoints, this.network, prometheus, jobs),
@@ -72,11 +83,17 @@ export class PrometheusOperator {
   }
 
   private reportMissingOperator(): void {
-    if (this.world.inventory.workloads.some(isOperator)) return;
-    const message =
-      'no workload among the objects runs the Prometheus Operator, so nothing makes a Prometheus of it';
-    for (const prometheus of this.world.inventory.prometheuses) {
-      this.world.journal.state('discovery', refOf(prometheus), 'operator', [message]);
+    const { inventory, journal } = this.world;
+    const operators = inventory.workloads.filter(isOperator);
+    const scopes = operators.map((operator) => OperatorScope.of(operator));
+    for (const prometheus of inventory.prometheuses) {
+      const namespace = namespaceOf(prometheus);
+      if (scopes.some((scope) => scope.operatesIn(namespace))) continue;
+      const message =
+        operators.length === 0
+          ? 'no workload among the objects runs the Prometheus Operator, so nothing makes a Prometheus of it'
+          : `no server is made of it: by its arguments the operator does not watch namespace ${namespace}`;
+      journal.state('discovery', refOf(prometheus), 'operator', [message]);
     }
   }
 
@@ -90,4 +107,17 @@ export class PrometheusOperator {
 
 function isOperator(workload: Workload): boolean {
   return workload.spec.template.spec.containers.some(({ image }) => isPrometheusOperator(image));
+}
+
+/** The objects without the monitors of namespaces that the operator does not watch. */
+function withMonitorsOf(
+  scope: OperatorScope,
+  { objects, serviceMonitors, podMonitors }: Inventory,
+): Inventory {
+  const unread = new Set<unknown>(
+    [...serviceMonitors, ...podMonitors]
+      .filter((monitor) => !scope.readsMonitorsIn(namespaceOf(monitor)))
+      .map((monitor) => refText(refOf(monitor))),
+  );
+  return new Inventory(objects.filter((object) => !unread.has(refText(refOf(object)))));
 }

@@ -1,4 +1,5 @@
 import type { DiscoveryResult, QueryOutcome } from '../core/adapter';
+import { accountOf, discoveryRequests, refusedText } from '../core/chain';
 import { messageOf, NotSupportedError } from '../core/errors';
 import { refOf } from '../core/kube/object';
 import type { Prometheus } from '../core/kube/kinds/monitoring';
@@ -100,7 +101,19 @@ export class PrometheusServer {
       'API server',
       problem === undefined ? [] : [`no targets are found: ${problem}`],
     );
-    if (problem === undefined) this.discovery = new Discovery(this.world, this.endpoints, this.jobs);
+    if (problem === undefined)
+      this.discovery = new Discovery(this.world, this.endpoints, this.permitted(pod));
+  }
+
+  /** The jobs whose targets RBAC lets it look up; the others never get one. */
+  private permitted({ workload }: VirtualPod): readonly ScrapeJob[] {
+    const { rbac, journal } = this.world;
+    return this.jobs.filter((job) => {
+      const refused = refusedText(rbac, accountOf(workload), discoveryRequests(job));
+      if (refused !== undefined)
+        journal.state('discovery', job.source, `${job.name} access`, [`no targets are found: ${refused}`]);
+      return refused === undefined;
+    });
   }
 
   private stop(): void {
@@ -133,6 +146,8 @@ export class PrometheusServer {
     const blocked = pod && this.network.blocked(from, pod, target.port);
     return new ScrapeLoop(this.world, this.store, target, () => {
       if (!pod) return 'no pod has this address';
+      // Until discovery has noticed, an ended pod is scraped in vain; that is nobody's mistake.
+      if (pod.gone) return undefined;
       return blocked ?? this.exposedBy(pod, target);
     });
   }

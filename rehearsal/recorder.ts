@@ -43,6 +43,7 @@ export class Recorder {
 
   watch(controller: WorkloadController): void {
     this.workloads.set(controller.workload, { controller, columns: new Columns() });
+    this.recordWorkload(controller.workload);
   }
 
   /** Samples the loads at an interval too, so that long steady stretches have points. */

@@ -1,16 +1,17 @@
-import { findAdapters } from '../core/chain';
+import { findAdapters, podMakers } from '../core/chain';
 import { NotSupportedError, UsageError } from '../core/errors';
 import { hpaConfig } from '../core/hpa';
 import { parseGoDuration, parsePrometheusDuration } from '../core/kube/duration';
 import { podLabels } from '../core/kube/endpoints';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
 import { refOf, refText, type KubeObject } from '../core/kube/object';
+import { Rbac } from '../core/kube/rbac';
 import { Selector } from '../core/kube/selector';
 import { minorVersion, nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from '../core/model';
 import { AdapterServer } from './adapter-server';
 import { Autoscaler } from './autoscaler';
 import { Clock } from './clock';
-import { Controllers, workloadOf } from './controllers';
+import { Controllers } from './controllers';
 import { Endpoints } from './endpoints';
 import { checkExpectations, judge } from './expectations';
 import { HubbleAgents } from './hubble';
@@ -19,11 +20,12 @@ import { Kubelet } from './kubelet';
 import { Load } from './load';
 import { MetricsApi } from './metrics-api';
 import { Network } from './network';
+import { PodStart } from './pod-start';
 import { Pods } from './pods';
 import { PrometheusOperator } from './prometheus-operator';
 import { Random } from './random';
 import { Recorder } from './recorder';
-import { Scheduler } from './scheduler';
+import { nodeSelection, Scheduler } from './scheduler';
 import type { World } from './world';
 
 const DEFAULT_SAMPLE_INTERVAL = '30s';
@@ -35,6 +37,8 @@ export interface RehearsalInput {
   readonly objects: readonly KubeObject[] | Inventory;
   readonly cluster: ClusterDescriptor;
   readonly scenario: Scenario;
+  /** Namespaces that exist without a Namespace among the objects, such as those that Helm makes for its releases. */
+  readonly namespaces?: readonly string[] | undefined;
   /** Called now and then with the virtual time that was reached, in milliseconds. */
   readonly onProgress?: ((atMs: number) => void) | undefined;
 }
@@ -62,6 +66,7 @@ class Rehearsal {
     const random = new Random(scenario.seed);
     const world = {
       inventory,
+      rbac: new Rbac(inventory),
       cluster,
       scenario,
       clock,
@@ -76,8 +81,9 @@ class Rehearsal {
     const network = new Network(world);
     const agents = new HubbleAgents(world);
     const scheduler = new Scheduler(cluster);
-    const kubelet = new Kubelet(world, scheduler);
-    this.controllers = new Controllers(world, kubelet, scheduler);
+    const podStart = new PodStart(world, input.namespaces ?? []);
+    const kubelet = new Kubelet(world, scheduler, podStart);
+    this.controllers = new Controllers(world, kubelet, scheduler, podStart);
     const load = new Load({ world, endpoints, network, agents });
     const operator = new PrometheusOperator(world, endpoints, network, this.controllers);
     const adapters = findAdapters(inventory).map(
@@ -120,7 +126,7 @@ class Rehearsal {
   private addWorkloads(kubelet: Kubelet, load: Load): void {
     const { inventory, scenario } = this.world;
     const generators = new Set<string>();
-    for (const workload of [...inventory.workloads, ...inventory.pods.map(workloadOf)]) {
+    for (const workload of podMakers(inventory)) {
       const name = `${namespaceOf(workload)}/${workload.metadata.name}`;
       const calls = kubelet.partsOf(workload).flatMap(({ program }) => program.calls);
       if (calls.length > 0) generators.add(name);
@@ -143,7 +149,14 @@ class Rehearsal {
         journal.state('pods', refOf(object), 'kind', [`its pods are not made: a ${kind} is not modelled`]);
       }
     }
-    const programs = this.controllers.all().flatMap(({ workload }) => kubelet.partsOf(workload));
+    const workloads = this.controllers.all().map(({ workload }) => workload);
+    for (const workload of workloads) {
+      const fields = nodeSelection(workload.spec.template.spec);
+      if (fields.length === 0) continue;
+      const message = `node selection is not modelled: its pods are put on nodes regardless of their ${fields.join(' and ')}`;
+      journal.state('pods', refOf(workload), 'node selection', [message]);
+    }
+    const programs = workloads.flatMap((workload) => kubelet.partsOf(workload));
     for (const series of new Set(programs.flatMap(({ program }) => program.notModelled))) {
       for (const adapter of adapters) adapter.reportNotModelled(series);
     }

@@ -1,9 +1,8 @@
-import { Quantity } from '../core/kube/quantity';
+import { podRequests, SCHEDULED_RESOURCES } from '../core/chain';
 import type { PodSpec } from '../core/kube/kinds/pod';
+import { Quantity } from '../core/kube/quantity';
 import type { ClusterDescriptor } from '../core/model';
 import type { VirtualNode, VirtualPod } from './virtual-pod';
-
-const RESOURCES = ['cpu', 'memory'] as const;
 
 interface Room {
   readonly node: VirtualNode;
@@ -54,13 +53,13 @@ export class Scheduler {
       : workers.length > 0
         ? workers
         : this.rooms;
-    const requests = requestsOf(pod.spec);
+    const requests = podRequests(pod.spec);
     const refusals = candidates.map((room) => refusal(room, requests));
     const fitting = candidates.filter((_, index) => refusals[index] === undefined);
     const [best] = fitting.sort((a, b) => siblings(a, pod) - siblings(b, pod) || a.pods.size - b.pods.size);
     if (!best) return unschedulable(candidates.length, refusals);
     best.pods.add(pod);
-    for (const resource of RESOURCES) best.used[resource] += requests[resource];
+    for (const resource of SCHEDULED_RESOURCES) best.used[resource] += requests[resource];
     pod.node = best.node;
     pod.ip = pod.spec.hostNetwork ? best.node.ip : podIp(this.rooms.indexOf(best), pod.number);
     return undefined;
@@ -70,9 +69,19 @@ export class Scheduler {
   release(pod: VirtualPod): void {
     const room = this.rooms.find(({ node }) => node === pod.node);
     if (!room?.pods.delete(pod)) return;
-    const requests = requestsOf(pod.spec);
-    for (const resource of RESOURCES) room.used[resource] -= requests[resource];
+    const requests = podRequests(pod.spec);
+    for (const resource of SCHEDULED_RESOURCES) room.used[resource] -= requests[resource];
   }
+}
+
+/** Node labels that are the same on all nodes of the virtual cluster. */
+const COMMON_LABELS: Readonly<Record<string, string>> = { 'kubernetes.io/os': 'linux' };
+
+/** What a pod asks of its node's labels, which is not modelled; empty if it asks for nothing that could matter. */
+export function nodeSelection({ nodeSelector = {}, affinity }: PodSpec): readonly string[] {
+  const selects = Object.entries(nodeSelector).some(([label, value]) => COMMON_LABELS[label] !== value);
+  const requires = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return [...(selects ? ['nodeSelector'] : []), ...(requires ? ['required node affinity'] : [])];
 }
 
 /** `kind` calls its nodes `<cluster>-worker`, `<cluster>-worker2` and so on. */
@@ -84,18 +93,9 @@ function podIp(nodeIndex: number, number: number): string {
   return `10.${244 + Math.floor(number / 65_000)}.${nodeIndex + 1 + 32 * (Math.floor(number / 250) % 8)}.${(number % 250) + 2}`;
 }
 
-function requestsOf(spec: PodSpec): Record<(typeof RESOURCES)[number], bigint> {
-  const sum = (resource: (typeof RESOURCES)[number]) =>
-    spec.containers.reduce((total, container) => {
-      const request = container.resources?.requests?.[resource];
-      return request === undefined ? total : total + Quantity.parse(request).nanos;
-    }, 0n);
-  return { cpu: sum('cpu'), memory: sum('memory') };
-}
-
-function refusal(room: Room, requests: ReturnType<typeof requestsOf>): string | undefined {
+function refusal(room: Room, requests: ReturnType<typeof podRequests>): string | undefined {
   if (room.pods.size >= room.capacity.pods) return 'Too many pods';
-  const short = RESOURCES.find(
+  const short = SCHEDULED_RESOURCES.find(
     (resource) => room.used[resource] + requests[resource] > room.capacity[resource],
   );
   return short && `Insufficient ${short}`;

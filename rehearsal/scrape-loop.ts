@@ -6,8 +6,8 @@ import { hash32 } from './names';
 import type { ProgramRun } from './program-run';
 import type { World } from './world';
 
-/** Where a target's metrics come from now, or why there are none. */
-type MetricsSource = () => ProgramRun | string;
+/** Where a target's metrics come from now, or why there are none; undefined if nothing is wrong with that. */
+type MetricsSource = () => ProgramRun | string | undefined;
 
 /**
  * Scrapes one target at its interval and writes what it exposes into the store, as Prometheus does. Of the series about
@@ -52,7 +52,7 @@ export class ScrapeLoop {
   private scrape(): void {
     const { now } = this.world.clock;
     const found = this.source();
-    if (typeof found === 'string') {
+    if (found === undefined || typeof found === 'string') {
       this.endSeries(now);
       this.up.append(now, 0);
       this.report(found);

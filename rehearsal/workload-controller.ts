@@ -3,6 +3,7 @@ import type { Workload } from '../core/kube/kinds/pod';
 import { refText } from '../core/kube/object';
 import type { Kubelet } from './kubelet';
 import { suffix } from './names';
+import type { PodStart } from './pod-start';
 import type { Scheduler } from './scheduler';
 import { VirtualPod, type VirtualNode } from './virtual-pod';
 import type { World } from './world';
@@ -14,8 +15,11 @@ export class WorkloadController {
   private desired: number;
   /** Name of the ReplicaSet that a Deployment makes its pods through. */
   private readonly replicaSet: string;
+  /** Why the API server takes no pod of it; undefined if it does. */
+  private readonly refusal: string | undefined;
   private suspended = false;
   private made = 0;
+  private refused = false;
 
   constructor(
     readonly workload: Workload,
@@ -23,12 +27,14 @@ export class WorkloadController {
       readonly world: World;
       readonly kubelet: Kubelet;
       readonly scheduler: Scheduler;
+      readonly podStart: PodStart;
       readonly nextNumber: () => number;
     },
   ) {
     const { name } = workload.metadata;
     this.desired = workload.spec.replicas ?? 1;
     this.replicaSet = `${name}-${suffix(`${namespaceOf(workload)}/${name}`, 10)}`;
+    this.refusal = context.podStart.refusal(workload, this.samplePodName);
   }
 
   /** `spec.replicas` of its scale. */
@@ -76,9 +82,19 @@ export class WorkloadController {
   reconcile(): void {
     if (this.suspended) return;
     const { kind } = this.workload;
-    if (kind === 'DaemonSet') this.fillNodes();
+    if (this.refusal !== undefined) this.reportRefusal(this.refusal);
+    else if (kind === 'DaemonSet') this.fillNodes();
     else if (kind === 'StatefulSet') this.fillOrdinals();
     else this.fillCount();
+  }
+
+  private reportRefusal(refusal: string): void {
+    if (this.desired === 0 || this.refused) return;
+    this.refused = true;
+    const { journal } = this.context.world;
+    journal.state('pods', this.ref, 'create', [`no pod is made: ${refusal}`]);
+    const message = `Error creating: ${refusal}`;
+    journal.event('controller-manager', refText(this.ref), 'FailedCreate', message, 'Warning');
   }
 
   private get ref() {
@@ -113,6 +129,14 @@ export class WorkloadController {
     return kind === 'Deployment'
       ? { kind: 'ReplicaSet', name: this.replicaSet }
       : { kind, name: metadata.name };
+  }
+
+  /** A pod's name as far as the workload alone decides it. */
+  private get samplePodName(): string {
+    const { kind, metadata } = this.workload;
+    if (kind === 'Pod') return metadata.name;
+    if (kind === 'StatefulSet') return `${metadata.name}-0`;
+    return `${kind === 'Deployment' ? this.replicaSet : metadata.name}-`;
   }
 
   private podName(): string {

@@ -1,4 +1,5 @@
 import type { Inventory } from '../core/kube/inventory';
+import type { Rbac } from '../core/kube/rbac';
 import type { ClusterDescriptor, Scenario } from '../core/model';
 import type { Clock } from './clock';
 import type { Journal } from './journal';
@@ -8,6 +9,7 @@ import type { Random } from './random';
 /** What all parts of a rehearsal share. */
 export interface World {
   readonly inventory: Inventory;
+  readonly rbac: Rbac;
   readonly cluster: ClusterDescriptor;
   readonly scenario: Scenario;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../core/errors';
 import { parseGoDuration } from '../../core/kube/duration';
-import type { ClusterDescriptor, Scenario, Timeline } from '../../core/model';
+import type { ClusterDescriptor, Scenario, SourcedObject, Timeline } from '../../core/model';
 import { durationText } from '../../core/model/cluster';
 import { rehearse as play } from '../../rehearsal';
 import { brokenLinksText, expectationsMet, htmlReport, jsonReport, textReport } from '../../report';
@@ -86,11 +86,18 @@ function playWithProgress(
       objects: objects.map(({ object }) => object),
       cluster,
       scenario,
+      namespaces: namespacesOfReleases(objects),
       onProgress: progress.update,
     });
   } finally {
     progress.end();
   }
+}
+
+/** A release brings its namespace along. */
+function namespacesOfReleases(objects: readonly SourcedObject[]): string[] {
+  const brought = objects.filter(({ origin }) => origin.release !== undefined);
+  return [...new Set(brought.flatMap(({ object }) => object.metadata.namespace ?? []))];
 }
 
 function writeReports(output: string, timeline: Timeline): string[] {

@@ -16,7 +16,8 @@ export const METRICS_API_GROUPS = {
 } as const;
 
 /** A step of the way from an APIService to the adapter's rules and its Prometheus. */
-type AdapterStep = ApiBackend['problems'][number]['step'] | 'container' | 'flags' | 'config' | 'prometheus';
+type AdapterStep =
+  ApiBackend['problems'][number]['step'] | 'container' | 'flags' | 'listen' | 'config' | 'prometheus';
 
 /** A step that leads nowhere. */
 type AdapterProblem = StepProblem<AdapterStep>;
@@ -70,6 +71,16 @@ function describe(apiServices: readonly ApiService[], inventory: Inventory): Ada
     problems.push({ step, object, message, fix });
   const container = findContainer(workload, report);
   const read = container ? readArguments(workload, container, inventory, report) : {};
+  const { service, podPort } = backend;
+  if (service && podPort !== undefined && read.flags && read.flags.securePort !== podPort) {
+    const { securePort } = read.flags;
+    report(
+      'listen',
+      refOf(service),
+      `it leads to port ${podPort} of ${refText(refOf(workload))}, but the adapter listens on ${securePort} (--secure-port)`,
+      `set targetPort of ${refText(refOf(service))} to ${securePort}`,
+    );
+  }
   return { apiServices, ...backend, container, ...read, problems: [...backend.problems, ...problems] };
 }
 

@@ -1,3 +1,4 @@
+import type { ServiceAddress } from '../kube/endpoints';
 import { namespaceOf } from '../kube/inventory';
 import type { Service } from '../kube/kinds/core';
 import type { Prometheus } from '../kube/kinds/monitoring';
@@ -55,6 +56,25 @@ export function prometheusWorkload(prometheus: Prometheus): Workload {
       },
     },
   };
+}
+
+/**
+ * Why requests to a URL are not answered by a Prometheus, although its port is reached: the scheme or the path is not
+ * what its object configures.
+ */
+export function urlMismatch(
+  { scheme, path }: Pick<ServiceAddress, 'scheme' | 'path'>,
+  { spec }: Prometheus,
+): string | undefined {
+  const serves = spec.web?.tlsConfig === undefined ? 'http' : 'https';
+  if (scheme !== serves) return `it serves ${serves}, not ${scheme}`;
+  const prefix = spec.routePrefix ?? '/';
+  if (withoutSlash(path) === withoutSlash(prefix)) return undefined;
+  return `it serves its API below ${prefix}, not below ${path}`;
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
 }
 
 /** The headless Service that the operator puts in front of every Prometheus of a namespace. */

@@ -1,7 +1,11 @@
+import { urlMismatch } from '../chain';
 import { findServicePort } from '../kube/endpoints';
 import { refOf, refText } from '../kube/object';
 import type { Check } from './check';
 import { prometheusBehind } from './rule-books';
+
+/** Steps that are the adapter's own; those before are of the APIService and its Service. */
+const ADAPTER_STEPS = ['flags', 'listen', 'config', 'prometheus'];
 
 export const adapterMisconfigured: Check = {
   id: 'adapter-misconfigured',
@@ -9,7 +13,7 @@ export const adapterMisconfigured: Check = {
   severity: 'error',
   *run({ adapters, ruleBooks }) {
     for (const { step, object, message, fix } of adapters.flatMap(({ problems }) => problems)) {
-      if (step === 'flags' || step === 'config' || step === 'prometheus') yield { object, message, fix };
+      if (ADAPTER_STEPS.includes(step)) yield { object, message, fix };
     }
     for (const { ref, problem } of ruleBooks) {
       if (!problem || problem.notUnderstood) continue;
@@ -41,7 +45,17 @@ export const prometheusUnreachable: Check = {
   id: 'prometheus-unreachable',
   title: 'The Prometheus address of the adapter leads to pods',
   severity: 'error',
-  *run({ adapters, inventory }) {
+  *run({ adapters, ruleBooks, inventory }) {
+    for (const { adapter, scrape } of ruleBooks) {
+      const { prometheus, workload } = adapter;
+      const mismatch = prometheus && scrape && urlMismatch(prometheus, scrape.prometheus);
+      if (!workload || mismatch === undefined) continue;
+      yield {
+        object: refOf(workload),
+        message: `--prometheus-url leads to ${refText(refOf(scrape?.prometheus ?? workload))}, but ${mismatch}`,
+        fix: `set scheme and path of --prometheus-url of ${refText(refOf(workload))} to those`,
+      };
+    }
     for (const adapter of adapters) {
       const { prometheus, workload } = adapter;
       if (!prometheus || !workload || prometheusBehind(adapter, inventory).length > 0) continue;

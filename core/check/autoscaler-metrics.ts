@@ -5,7 +5,7 @@ import { servingContainers } from '../kube/endpoints';
 import type { Check } from './check';
 import type { CheckContext } from './context';
 import { didYouMean } from '../did-you-mean';
-import { ANY_VALUE } from './exported-series';
+import { ANY_VALUE, exportedNames } from './exported-series';
 import { RESOURCE_METRICS_GROUP, type MetricLink, type MetricRequest, type Source } from './metric-links';
 
 export const metricsApiMissing: Check = {
@@ -68,7 +68,7 @@ export const seriesNotScraped: Check = {
       if (source.state !== 'no-series') continue;
       yield {
         object: source.book.ref,
-        message: `${source.rule.path} makes "${request.metric}" of ${source.rule.source.seriesQuery}, but ${whyNoSeries(source, context)}`,
+        message: `${source.rule.path} makes "${request.metric}" of ${source.series}, but ${whyNoSeries(source, context)}`,
         fix: `monitor a program that exports ${source.series}, or correct seriesQuery of ${source.rule.path}`,
       };
     }
@@ -76,22 +76,21 @@ export const seriesNotScraped: Check = {
 };
 
 function whyNoSeries(
-  { series, book }: Source & { readonly state: 'no-series' },
+  { series, book, rule }: Source & { readonly state: 'no-series' },
   context: CheckContext,
 ): string {
   const scraped = book.scrape?.series ?? [];
   const server = book.scrape ? refText(refOf(book.scrape.prometheus)) : 'Prometheus';
   if (scraped.some(({ name }) => name === series)) {
-    return `${server} has no ${series} with labels that match`;
+    return `${server} has it with other labels than ${rule.source.seriesQuery.trim()} wants`;
   }
   const exporter = context.podMakers.find((workload) =>
     servingContainers(workload.spec.template.spec).some((container) => {
-      const lookup = context.programs.of(workload, container);
-      const exported = 'program' in lookup ? Object.values(lookup.program.exports?.series ?? {}) : [];
-      return exported.some(({ name }) => name === series);
+      const contract = context.programs.of(workload, container)?.exports;
+      return contract !== undefined && exportedNames(contract).includes(series);
     }),
   );
-  if (exporter) return `${server} does not scrape ${refText(refOf(exporter))}, which exports ${series}`;
+  if (exporter) return `${server} does not get it from ${refText(refOf(exporter))}, which exports it`;
   return `nothing that ${server} scrapes exports ${series}${didYouMean(series, new Set(scraped.map(({ name }) => name)))}`;
 }
 

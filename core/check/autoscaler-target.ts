@@ -11,6 +11,9 @@ import { didYouMean } from '../did-you-mean';
 /** Kinds whose objects an autoscaler scales and that this project reads; others have a scale too. */
 const SCALED_KINDS = ['apps/Deployment', 'apps/StatefulSet', 'apps/ReplicaSet'];
 
+/** Betas of the API: gone since 1.25 and 1.26. */
+const GONE_VERSIONS = ['autoscaling/v2beta1', 'autoscaling/v2beta2'];
+
 export const invalidAutoscaler: Check = {
   id: 'invalid-autoscaler',
   title: 'Autoscalers are valid',
@@ -25,13 +28,29 @@ export const invalidAutoscaler: Check = {
   },
 };
 
+export const autoscalerVersionGone: Check = {
+  id: 'autoscaler-version-gone',
+  title: 'Autoscalers are of a version that API servers still serve',
+  severity: 'error',
+  *run({ autoscalers }) {
+    for (const { ref } of autoscalers) {
+      if (!GONE_VERSIONS.includes(ref.apiVersion)) continue;
+      yield {
+        object: ref,
+        message: `it is of version ${ref.apiVersion}, which API servers do not serve since Kubernetes 1.26`,
+        fix: `write it as ${AUTOSCALER_VERSION}`,
+      };
+    }
+  },
+};
+
 export const autoscalerNotRead: Check = {
   id: 'autoscaler-not-read',
   title: `Autoscalers are ${AUTOSCALER_VERSION}, the version that is checked`,
   severity: 'info',
   *run({ autoscalers }) {
     for (const { ref } of autoscalers) {
-      if (ref.apiVersion === AUTOSCALER_VERSION) continue;
+      if (ref.apiVersion === AUTOSCALER_VERSION || GONE_VERSIONS.includes(ref.apiVersion)) continue;
       yield {
         object: ref,
         message: `it is of version ${ref.apiVersion}, which is not read, so its metrics are not verified`,
@@ -83,6 +102,22 @@ export const replicasOwnedTwice: Check = {
       yield {
         object: refOf(target),
         message: `spec.replicas is ${target.spec.replicas}, but ${refText(ref)} owns it: every apply undoes what it scaled`,
+        fix: `remove spec.replicas from ${refText(refOf(target))}`,
+      };
+    }
+  },
+};
+
+export const scalingDisabled: Check = {
+  id: 'scaling-disabled',
+  title: 'No workload that an autoscaler scales is set to 0 replicas',
+  severity: 'error',
+  *run({ autoscalers }) {
+    for (const { ref, spec, target } of autoscalers) {
+      if (target?.spec.replicas !== 0 || spec?.minReplicas === 0) continue;
+      yield {
+        object: refOf(target),
+        message: `spec.replicas is 0, which switches ${refText(ref)} off`,
         fix: `remove spec.replicas from ${refText(refOf(target))}`,
       };
     }

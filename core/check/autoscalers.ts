@@ -37,7 +37,7 @@ function readSpec(object: KubeObject, where: string): Pick<Autoscaler, 'spec' | 
   try {
     return { spec: parseHpaSpec(object['spec'], where) };
   } catch (error) {
-    return { problem: messageOf(error) };
+    return { problem: messageOf(error).replace(`${where}: `, '') };
   }
 }
 

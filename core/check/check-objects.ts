@@ -1,7 +1,7 @@
 import { messageOf, UsageError } from '../errors';
 import { Inventory } from '../kube/inventory';
 import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../kube/object';
-import type { ClusterDescriptor, SourcedObject } from '../model';
+import type { ClusterDescriptor, DeclaredProgram, SourcedObject } from '../model';
 import type { Check } from './check';
 import { ALL_CHECKS } from './checks';
 import { contextOf, type CheckContext } from './context';
@@ -38,18 +38,21 @@ export const CHECKS: readonly CheckDescription[] = [UNREADABLE, ...ALL_CHECKS, N
  * from this project; objects that are not there are taken not to exist.
  *
  * @param cluster what the cluster is; without it, network policies are taken to be enforced
+ * @param programs what images do that are not known here, as a scenario declares it; with it, all that is not declared
+ *   is taken to export nothing, as a rehearsal of the scenario takes it
  * @returns errors first, then warnings, then what could not be verified; each in the order of the objects. It does not
  *   throw for anything that objects hold.
  */
 export function checkObjects(
   objects: readonly SourcedObject[],
   cluster?: ClusterDescriptor,
+  programs?: readonly DeclaredProgram[],
 ): readonly Finding[] {
   const places = new Map(objects.map((sourced, index) => [keyOf(refOf(sourced.object)), { sourced, index }]));
   const placeOf = (ref: ObjectRef) => places.get(keyOf(ref));
   const { readable, problems } = readObjects(objects.map(({ object }) => object));
   const isProvided = (ref: ObjectRef) => placeOf(ref)?.sourced.origin.release !== undefined;
-  const context = contextOf(new Inventory(readable), cluster, isProvided);
+  const context = contextOf(new Inventory(readable), cluster, programs, isProvided);
   const found: readonly Found[] = [
     ...problems.map((problem) => ({ check: UNREADABLE, problem })),
     ...ALL_CHECKS.flatMap((check) => runCheck(check, context)),

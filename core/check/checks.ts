@@ -6,9 +6,12 @@ import {
   defaultNamespace,
   namespaceMissing,
 } from './names';
-import { missingReference } from './references';
+import { missingReference, missingSecret } from './references';
+import { probeFails, probePortMissing } from './probes';
+import { selectorWithoutOwnPods } from './pod-templates';
 import { unpinnedImage } from './images';
 import { podSecurityViolation } from './pod-security';
+import { programMisconfigured, programNotUnderstood } from './program-arguments';
 import {
   serviceWithoutPods,
   servicePortUnresolved,
@@ -21,6 +24,7 @@ import {
   scrapeNotUnderstood,
   monitorSelectsNothing,
   monitorPortUnresolved,
+  scrapeWithoutMetrics,
   targetScrapedTwice,
   unknownProgram,
 } from './scraping';
@@ -33,11 +37,14 @@ import {
   apiServiceInsecure,
 } from './api-services';
 import { adapterDelegation, adapterAccess, prometheusAccess } from './access';
+import { operatorAccess, operatorMissing, operatorScope } from './operators';
 import {
+  autoscalerVersionGone,
   invalidAutoscaler,
   autoscalerNotRead,
   autoscalerTargetMissing,
   replicasOwnedTwice,
+  scalingDisabled,
   podsOfTwoAutoscalers,
   scaledObjectConflict,
   missingResourceRequests,
@@ -60,7 +67,11 @@ import {
   rateWindowTight,
   rateOfGauge,
   counterWithoutRate,
+  queryWithoutSeries,
 } from './rule-queries';
+import { queryDropsObject } from './query-results';
+import { metricSelectorUnmet } from './metric-selectors';
+import { unschedulable } from './unschedulable';
 import {
   callTargetMissing,
   hopBlocked,
@@ -78,8 +89,15 @@ export const ALL_CHECKS: readonly Check[] = [
   defaultNamespace,
   namespaceMissing,
   missingReference,
+  missingSecret,
   unpinnedImage,
   podSecurityViolation,
+  programMisconfigured,
+  programNotUnderstood,
+  selectorWithoutOwnPods,
+  unschedulable,
+  probePortMissing,
+  probeFails,
   serviceWithoutPods,
   servicePortUnresolved,
   servicePortUndeclared,
@@ -89,6 +107,7 @@ export const ALL_CHECKS: readonly Check[] = [
   scrapeNotUnderstood,
   monitorSelectsNothing,
   monitorPortUnresolved,
+  scrapeWithoutMetrics,
   targetScrapedTwice,
   unknownProgram,
   adapterMisconfigured,
@@ -102,10 +121,15 @@ export const ALL_CHECKS: readonly Check[] = [
   adapterDelegation,
   adapterAccess,
   prometheusAccess,
+  operatorMissing,
+  operatorScope,
+  operatorAccess,
   invalidAutoscaler,
+  autoscalerVersionGone,
   autoscalerNotRead,
   autoscalerTargetMissing,
   replicasOwnedTwice,
+  scalingDisabled,
   podsOfTwoAutoscalers,
   scaledObjectConflict,
   missingResourceRequests,
@@ -124,6 +148,9 @@ export const ALL_CHECKS: readonly Check[] = [
   rateWindowTight,
   rateOfGauge,
   counterWithoutRate,
+  queryWithoutSeries,
+  queryDropsObject,
+  metricSelectorUnmet,
   callTargetMissing,
   hopBlocked,
   apiServerBlocked,

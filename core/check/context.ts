@@ -5,13 +5,15 @@ import {
   prometheusWorkload,
   type AdapterDeployment,
 } from '../chain';
+import { servingContainers } from '../kube/endpoints';
 import { Inventory, namespaceOf } from '../kube/inventory';
 import type { Prometheus } from '../kube/kinds/monitoring';
 import type { Workload } from '../kube/kinds/pod';
 import type { ObjectRef } from '../kube/object';
 import { Rbac } from '../kube/rbac';
-import type { ClusterDescriptor } from '../model';
+import type { ClusterDescriptor, DeclaredProgram } from '../model';
 import { autoscalersOf, type Autoscaler } from './autoscalers';
+import { exportedNames } from './exported-series';
 import { Network } from './network';
 import { Programs } from './programs';
 import { metricLinksOf, type MetricLink } from './metric-links';
@@ -24,6 +26,8 @@ export interface CheckContext {
   readonly written: Inventory;
   /** The same with what the Prometheus Operator makes of Prometheus objects. */
   readonly inventory: Inventory;
+  /** Absent where nothing is known of the cluster. */
+  readonly cluster?: ClusterDescriptor | undefined;
   /** Whether a Helm release installs an object. */
   readonly isProvided: (ref: ObjectRef) => boolean;
   /** Everything of `inventory` that makes pods. */
@@ -44,24 +48,33 @@ export interface CheckContext {
 export function contextOf(
   written: Inventory,
   cluster: ClusterDescriptor | undefined,
+  declared: readonly DeclaredProgram[] | undefined,
   isProvided: CheckContext['isProvided'],
 ): CheckContext {
   const inventory = withOperated(written);
-  const programs = new Programs(inventory);
+  const programs = new Programs(inventory, declared);
   const autoscalers = autoscalersOf(written);
   const adapters = findAdapters(inventory);
   const scrapes = scrapesOf(inventory, programs);
   const ruleBooks = ruleBooksOf(adapters, scrapes, inventory);
+  const makers = podMakers(inventory);
+  const exportable = makers.flatMap((workload) =>
+    servingContainers(workload.spec.template.spec).flatMap((container) => {
+      const contract = programs.of(workload, container)?.exports;
+      return contract ? exportedNames(contract) : [];
+    }),
+  );
   return {
     written,
     inventory,
+    cluster,
     isProvided,
-    podMakers: podMakers(inventory),
+    podMakers: makers,
     autoscalers,
     adapters,
     scrapes,
     ruleBooks,
-    metrics: metricLinksOf(autoscalers, ruleBooks, inventory),
+    metrics: metricLinksOf(autoscalers, ruleBooks, inventory, exportable),
     programs,
     network: Network.from(inventory, cluster),
     rbac: new Rbac(written),

@@ -39,6 +39,11 @@ export function exportedSeries(contract: MetricContract, target: Target): readon
   });
 }
 
+/** Names under which a program writes its series. */
+export function exportedNames(contract: MetricContract): readonly string[] {
+  return Object.values(contract.series).flatMap((series) => wireSeries(series).map(({ name }) => name));
+}
+
 /** The names under which a series is written; those of a histogram or a summary count events, so they are counters. */
 function wireSeries(series: SeriesContract): SeriesContract[] {
   const { name, type, labels } = series;

@@ -43,8 +43,7 @@ export const API_SERVER_PORTS = [6443, 443];
 export function callsOf({ podMakers, programs, inventory }: CheckContext): readonly Call[] {
   return podMakers.flatMap((from) =>
     from.spec.template.spec.containers.flatMap((container) => {
-      const lookup = programs.of(from, container);
-      const calls = 'program' in lookup ? lookup.program.calls : [];
+      const calls = programs.of(from, container)?.calls ?? [];
       return calls.map((call) => ({ from, call, to: behind(call, inventory) }));
     }),
   );

@@ -86,8 +86,7 @@ function workloadsScaledBy({ rule }: RuleQueryUse, { metrics }: CheckContext): R
 function isMadeByProxies({ series }: RuleQueryUse, { programs }: CheckContext): boolean {
   return series.some(({ from: { workload, container }, labels }) => {
     if (!workload || !container || !('reporter' in labels)) return false;
-    const lookup = programs.of(workload, container);
-    return 'program' in lookup && lookup.program.observes !== undefined;
+    return programs.of(workload, container)?.observes !== undefined;
   });
 }
 

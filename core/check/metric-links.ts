@@ -3,9 +3,10 @@ import { METRICS_API_GROUPS } from '../chain';
 import type { MetricSpec } from '../hpa';
 import type { Inventory } from '../kube/inventory';
 import { groupOf } from '../kube/object';
+import type { LabelSelector } from '../kube/selector';
 import { groupResourceText, type CompiledRule, type GroupResource } from '../rules';
 import type { Autoscaler } from './autoscalers';
-import { namesWanted, seriesOfRule, type RuleBook } from './rule-books';
+import { namesWanted, seriesOfRule, wantsName, type RuleBook } from './rule-books';
 import { recordedNames } from './recordings';
 import type { Scrape, ScrapedSeries } from './scrapes';
 
@@ -18,6 +19,8 @@ export interface MetricRequest {
   readonly api: 'custom' | 'external' | 'resource';
   readonly group: string;
   readonly metric: string;
+  /** `metric.selector`, on the labels of the series. */
+  readonly selector?: LabelSelector | undefined;
   /** What the metric is of, for a custom one; absent if the cluster does not serve its kind. */
   readonly resource?: GroupResource | undefined;
   readonly describedObject?:
@@ -58,11 +61,15 @@ export interface MetricLink {
   readonly source: Source;
 }
 
-/** Follows every metric of every autoscaler to its series. */
+/**
+ * Follows every metric of every autoscaler to its series.
+ * @param exportable names of series that programs among the objects export, scraped or not
+ */
 export function metricLinksOf(
   autoscalers: readonly Autoscaler[],
   books: readonly RuleBook[],
   inventory: Inventory,
+  exportable: readonly string[],
 ): readonly MetricLink[] {
   const served = new Set(inventory.apiServices.map(({ spec }) => spec.group));
   const recorded = recordedNames(inventory);
@@ -70,7 +77,7 @@ export function metricLinksOf(
     (autoscaler.spec?.metrics ?? []).map((metric) => {
       const request = requestOf(autoscaler, metric, inventory);
       const source: Source = served.has(request.group)
-        ? sourceOf(request, books, recorded)
+        ? sourceOf(request, books, { recorded, exportable })
         : { state: 'no-api' };
       return { request, source };
     }),
@@ -91,9 +98,15 @@ function requestOf(autoscaler: Autoscaler, metric: MetricSpec, inventory: Invent
         api: 'external',
         group: METRICS_API_GROUPS.external,
         metric: metric.external.metric.name,
+        selector: metric.external.metric.selector,
       };
     case 'Pods':
-      return { ...custom, metric: metric.pods.metric.name, resource: { group: '', resource: 'pods' } };
+      return {
+        ...custom,
+        metric: metric.pods.metric.name,
+        selector: metric.pods.metric.selector,
+        resource: { group: '', resource: 'pods' },
+      };
     case 'Object': {
       const { describedObject } = metric.object;
       const { apiVersion = '', kind } = describedObject;
@@ -101,6 +114,7 @@ function requestOf(autoscaler: Autoscaler, metric: MetricSpec, inventory: Invent
       return {
         ...custom,
         metric: metric.object.metric.name,
+        selector: metric.object.metric.selector,
         describedObject,
         resource: found && { group: found.group, resource: found.plural },
       };
@@ -108,13 +122,23 @@ function requestOf(autoscaler: Autoscaler, metric: MetricSpec, inventory: Invent
   }
 }
 
-function sourceOf(request: MetricRequest, books: readonly RuleBook[], recorded: ReadonlySet<string>): Source {
+/** Where series may come from besides what is scraped. */
+interface Origins {
+  /** Names that PrometheusRules record. */
+  readonly recorded: ReadonlySet<string>;
+  /** Names that programs export, scraped or not. */
+  readonly exportable: readonly string[];
+}
+
+function sourceOf(request: MetricRequest, books: readonly RuleBook[], origins: Origins): Source {
   if (request.api === 'resource')
     return { state: 'not-verified', reason: 'resource metrics come from nodes' };
+  if (request.api === 'custom' && !request.resource)
+    return { state: 'not-verified', reason: `no API serves kind ${request.describedObject?.kind}` };
   const serving = books.filter(({ adapter }) =>
     adapter.apiServices.some(({ spec }) => spec.group === request.group),
   );
-  const found = serving.map((book) => sourceIn(book, request, recorded));
+  const found = serving.map((book) => sourceIn(book, request, origins));
   return (
     found.find(({ state }) => state === 'served') ??
     found.find(({ state }) => state !== 'no-rule') ??
@@ -122,7 +146,7 @@ function sourceOf(request: MetricRequest, books: readonly RuleBook[], recorded: 
   );
 }
 
-function sourceIn(book: RuleBook, request: MetricRequest, recorded: ReadonlySet<string>): Source {
+function sourceIn(book: RuleBook, request: MetricRequest, origins: Origins): Source {
   const { registry } = book;
   if (!registry) return { state: 'not-verified', reason: 'the rules of its adapter are not known' };
   const known = findKnown(book, request);
@@ -132,23 +156,24 @@ function sourceIn(book: RuleBook, request: MetricRequest, recorded: ReadonlySet<
   }
   const rules = registry.rules.filter(({ api }) => api === request.api);
   const exposing = rules.flatMap((rule) =>
-    seriesFor(book, rule, request.metric).map((series) => ({ rule, series })),
+    seriesFor(book, rule, request.metric, origins).map((series) => ({ rule, series })),
   );
   const withSeries = exposing
     .map(({ rule, series }) => ({ rule, series: seriesOfRule(book, rule, series) }))
     .find(({ series }) => series.length > 0);
   if (withSeries) return { state: 'no-label', book, ...withSeries };
   const [first] = exposing;
-  if (!first && rules.every((rule) => namesWanted(rule).length > 0)) return noRule(book, rules);
-  const doubt = doubtAbout(book.scrape) ?? (first && recorded.has(first.series) ? RECORDED : undefined);
+  if (!first && rules.every((rule) => namesWanted(rule).length > 0)) return noRule(book, rules, origins);
+  const doubt =
+    doubtAbout(book.scrape) ?? (first && origins.recorded.has(first.series) ? RECORDED : undefined);
   if (doubt !== undefined) return { state: 'not-verified', reason: doubt };
-  return first ? { state: 'no-series', book, ...first } : noRule(book, rules);
+  return first ? { state: 'no-series', book, ...first } : noRule(book, rules, origins);
 }
 
 const RECORDED = 'a PrometheusRule records its series';
 
-function noRule(book: RuleBook, rules: readonly CompiledRule[]): Source {
-  return { state: 'no-rule', book, others: rules.flatMap((rule) => metricsOf(book, rule)) };
+function noRule(book: RuleBook, rules: readonly CompiledRule[], origins: Origins): Source {
+  return { state: 'no-rule', book, others: rules.flatMap((rule) => metricsOf(book, rule, origins)) };
 }
 
 /** Why a Prometheus may have series that are not known here. */
@@ -170,22 +195,23 @@ function findKnown({ registry }: RuleBook, request: MetricRequest): KnownMetric 
 }
 
 /** Names of series that a rule makes a metric of this name from. */
-function seriesFor(book: RuleBook, rule: CompiledRule, metric: string): string[] {
-  return candidates(book, rule).filter((name) => {
+function seriesFor(book: RuleBook, rule: CompiledRule, metric: string, origins: Origins): string[] {
+  return candidates(book, rule, origins).filter((name) => {
     const naming = rule.nameOf(name);
     return naming.accepted && naming.metric === metric;
   });
 }
 
-function metricsOf(book: RuleBook, rule: CompiledRule): string[] {
-  return candidates(book, rule).flatMap((name) => {
+function metricsOf(book: RuleBook, rule: CompiledRule, origins: Origins): string[] {
+  return candidates(book, rule, origins).flatMap((name) => {
     const naming = rule.nameOf(name);
     return naming.accepted ? [naming.metric] : [];
   });
 }
 
-/** Series names that the rule wants or selects. */
-function candidates({ registry }: RuleBook, rule: CompiledRule): string[] {
+/** Names of series that the rule wants, that it selects, or that it would select if they were scraped. */
+function candidates({ registry }: RuleBook, rule: CompiledRule, { exportable }: Origins): string[] {
   const listed = registry?.discovery(rule)?.series ?? [];
-  return [...new Set([...namesWanted(rule), ...listed.flatMap((labels) => labels['__name__'] ?? [])])];
+  const names = [...namesWanted(rule), ...listed.flatMap((labels) => labels['__name__'] ?? [])];
+  return [...new Set([...names, ...exportable.filter((name) => wantsName(rule, name))])];
 }

@@ -62,17 +62,18 @@ function nameProblem({ kind, name }: ObjectRef): Omit<Problem, 'object'> | undef
   };
 }
 
+/** The API server clears it (`EnsureObjectNamespaceMatchesRequestNamespace` of k8s.io/apiserver), so it misleads only. */
 export const namespaceOnClusterScoped: Check = {
   id: 'namespace-on-cluster-scoped',
   title: 'Cluster-scoped objects have no namespace',
-  severity: 'error',
+  severity: 'warning',
   *run({ written }) {
     const { apiResources } = written;
     for (const object of written.objects) {
       if (object.metadata.namespace === undefined || isNamespaced(object, apiResources) !== false) continue;
       yield {
         object: refOf(object),
-        message: `${object.kind} is cluster-scoped, but metadata.namespace is "${object.metadata.namespace}"`,
+        message: `${object.kind} is cluster-scoped, so the API server drops its metadata.namespace "${object.metadata.namespace}"`,
         fix: 'remove metadata.namespace',
       };
     }

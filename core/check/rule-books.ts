@@ -4,7 +4,7 @@ import { messageOf, NotSupportedError } from '../errors';
 import { findServicePort, workloadsBehind } from '../kube/endpoints';
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { Workload } from '../kube/kinds/pod';
-import { refOf, refText, type ObjectRef } from '../kube/object';
+import { refOf, type ObjectRef } from '../kube/object';
 import type { Labels } from '../kube/selector';
 import { parseSelector } from '../promql';
 import { parseAdapterConfig, type CompiledRule } from '../rules';
@@ -45,7 +45,7 @@ function readRules(
 ): Pick<RuleBook, 'registry' | 'problem'> {
   if (!config || !flags) return {};
   try {
-    const parsed = parseAdapterConfig(config.text, `${refText(refOf(config.configMap))} ${config.key}`);
+    const parsed = parseAdapterConfig(config.text, config.key);
     const registry = Registry.create(parsed, inventory.apiResources);
     const message = startupProblem(flags, parsed);
     return {
@@ -86,6 +86,13 @@ export function namesWanted(rule: CompiledRule): readonly string[] {
   return parseSelector(rule.source.seriesQuery)
     .filter(({ label }) => label === '__name__')
     .flatMap(({ possibleValues }) => [...(possibleValues ?? [])]);
+}
+
+/** Whether the selector of a rule lets series of a name through. */
+export function wantsName(rule: CompiledRule, name: string): boolean {
+  return parseSelector(rule.source.seriesQuery).every(
+    (matcher) => matcher.label !== '__name__' || matcher.matches(name),
+  );
 }
 
 /** The workloads that an adapter's Prometheus address leads to. */

@@ -1,12 +1,16 @@
 import { messageOf, NotSupportedError } from '../errors';
 import { formatDuration } from '../kube/duration';
 import { refText, type ObjectRef } from '../kube/object';
-import { parseExpr, selectorsOf, type SelectorUse } from '../promql';
-import { explainRule, type CompiledRule } from '../rules';
+import { parseExpr, selectorsOf, type Expr, type SelectorUse } from '../promql';
+import { explainRule, groupResourceText, type CompiledRule, type GroupResource } from '../rules';
 import type { Check } from './check';
 import type { CheckContext } from './context';
 import type { RuleBook } from './rule-books';
+import { canMatch } from './exported-series';
 import type { ScrapedSeries } from './scrapes';
+import { didYouMean } from '../did-you-mean';
+
+const NAMESPACES: GroupResource = { group: '', resource: 'namespaces' };
 
 /** Functions that make a rate of a counter. */
 const RATES = ['rate', 'irate', 'increase'];
@@ -24,6 +28,8 @@ export interface RuleQueryUse {
   readonly selector: SelectorUse;
   /** The series that the name stands for, of all targets. */
   readonly series: readonly ScrapedSeries[];
+  /** Labels that the objects of a request are named by. */
+  readonly bound: readonly string[];
 }
 
 /** A query of a rule that cannot be read. */
@@ -34,42 +40,55 @@ interface QueryProblem {
   readonly notUnderstood: boolean;
 }
 
-type RuleQuery = { readonly uses: readonly RuleQueryUse[] } | { readonly problem: QueryProblem };
+/** The query of a rule, rendered for a sample request and read. */
+export interface ReadQuery {
+  readonly ref: ObjectRef;
+  readonly rule: CompiledRule;
+  readonly expr: Expr;
+  /** What is asked for; absent for an external metric. */
+  readonly resource?: GroupResource | undefined;
+  readonly uses: readonly RuleQueryUse[];
+}
 
-/** The queries behind the metrics of autoscalers, each rule and series once. */
+type RuleQuery = ReadQuery | { readonly problem: QueryProblem };
+
+/** The queries behind the metrics of autoscalers, each rule, series and resource once. */
 function ruleQueries({ metrics }: CheckContext): readonly RuleQuery[] {
-  const read = new Map<string, RuleQuery>();
+  const read = new Map<string, RuleQuery | undefined>();
   for (const { request, source } of metrics) {
     if (source.state !== 'served') continue;
     const { book, rule, series } = source;
     const [{ name } = { name: '' }] = series;
-    const key = [refText(book.ref), rule.path, name].join(' ');
-    if (!read.has(key)) read.set(key, readQuery(book, rule, name, request.resource));
+    const { resource } = request;
+    const key = [refText(book.ref), rule.path, name, resource && groupResourceText(resource)].join(' ');
+    if (!read.has(key)) read.set(key, readQuery(book, rule, name, resource));
   }
-  return [...read.values()];
+  return [...read.values()].filter((query) => query !== undefined);
 }
 
 function readQuery(
   book: RuleBook,
   rule: CompiledRule,
   name: string,
-  resource: Parameters<CompiledRule['labelFor']>[0] | undefined,
-): RuleQuery {
+  resource: GroupResource | undefined,
+): RuleQuery | undefined {
   const problem = (message: string, notUnderstood: boolean) => ({
     problem: { ref: book.ref, rule, message, notUnderstood },
   });
   const [sample] = explainRule(rule, name, resource ? [resource] : undefined).samples;
-  if (!sample) return { uses: [] };
+  if (!sample) return undefined;
   if ('problem' in sample) return problem(sample.problem, false);
   try {
     const scraped = book.scrape?.series ?? [];
-    const uses = selectorsOf(parseExpr(sample.query)).map((selector) => ({
+    const expr = parseExpr(sample.query);
+    const uses = selectorsOf(expr).map((selector) => ({
       ref: book.ref,
       rule,
       selector,
+      bound: [NAMESPACES, ...(resource ? [resource] : [])].map((named) => rule.labelFor(named)),
       series: scraped.filter((series) => series.name === selector.name),
     }));
-    return { uses };
+    return { ref: book.ref, rule, expr, resource, uses };
   } catch (error) {
     return problem(messageOf(error), error instanceof NotSupportedError);
   }
@@ -77,7 +96,12 @@ function readQuery(
 
 /** Every reading of series in queries that can be read. */
 export function ruleQueryUses(context: CheckContext): readonly RuleQueryUse[] {
-  return ruleQueries(context).flatMap((query) => ('uses' in query ? query.uses : []));
+  return readQueries(context).flatMap(({ uses }) => uses);
+}
+
+/** Every query that can be read. */
+export function readQueries(context: CheckContext): readonly ReadQuery[] {
+  return ruleQueries(context).filter((query) => 'uses' in query);
 }
 
 function problems(context: CheckContext, notUnderstood: boolean): readonly QueryProblem[] {
@@ -190,6 +214,30 @@ export const counterWithoutRate: Check = {
         object: ref,
         message: `${rule.path}: ${first.name} is a counter, which only grows, and no rate is taken of it`,
         fix: `write rate(<<.Series>>{<<.LabelMatchers>>}[1m]) in metricsQuery of ${rule.path}`,
+      };
+    }
+  },
+};
+
+export const queryWithoutSeries: Check = {
+  id: 'query-without-series',
+  title: 'The query of a rule selects some of the series that the rule is about',
+  severity: 'error',
+  *run(context) {
+    for (const { ref, rule, selector, series, bound } of ruleQueryUses(context)) {
+      const matchers = selector.matchers.filter(
+        ({ label }) => label !== '__name__' && !bound.includes(label),
+      );
+      const unmet = matchers.find((matcher) => !series.some(({ labels }) => canMatch(matcher, labels)));
+      const [first] = series;
+      if (!first || !unmet) continue;
+      const labels = Object.keys(first.labels).filter((label) => label !== '__name__');
+      yield {
+        object: ref,
+        message:
+          `${rule.path}: its query wants ${first.name} with ${unmet.label}${unmet.operator}"${unmet.value}", and no series that is scraped is so: ` +
+          `they have the labels ${labels.join(', ')}${didYouMean(unmet.label, labels)}`,
+        fix: `correct or remove the matcher of ${unmet.label} in metricsQuery of ${rule.path}`,
       };
     }
   },

@@ -70,10 +70,14 @@ function scrapedTarget(
   programs: Programs,
 ): { readonly target: ScrapedTarget; readonly series: readonly ScrapedSeries[] } {
   const container = workload && containerBehind(target, workload);
-  const lookup = workload && container && programs.of(workload, container);
-  const program = lookup && 'program' in lookup ? lookup.program : undefined;
+  const program = workload && container && programs.of(workload, container);
   const silent = program?.exposes(target.port, target.metricsPath) === false;
-  const from = { target, workload, container, known: silent || program?.exports !== undefined };
+  const from = {
+    target,
+    workload,
+    container,
+    known: silent || (program !== undefined && programs.knowsExportsOf(program)),
+  };
   const exports = silent ? undefined : program?.exports;
   return {
     target: from,

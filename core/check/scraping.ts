@@ -156,6 +156,33 @@ function* unresolved(
   };
 }
 
+export const scrapeWithoutMetrics: Check = {
+  id: 'scrape-without-metrics',
+  title: 'Where a monitor scrapes a program that is known, it finds metrics',
+  severity: 'error',
+  *run({ scrapes, programs }) {
+    for (const { target, workload, container } of scrapes.flatMap(({ targets }) => targets)) {
+      const program = workload && container && programs.of(workload, container);
+      const { port, metricsPath, job } = target;
+      if (!program || program.exposes(port, metricsPath)) continue;
+      const owner = refText(refOf(workload));
+      const request = { from: 'scrape', method: 'GET', path: metricsPath } as const;
+      const found =
+        program.status(port, request) === undefined
+          ? `nothing listens on port ${port} of ${owner}`
+          : `there are no metrics at ${metricsPath} on port ${port} of ${owner}`;
+      const { exports } = program;
+      yield {
+        object: job.source,
+        message: `endpoint ${job.endpointIndex}: ${found}, where ${program.name} runs`,
+        fix: exports
+          ? `scrape port ${exports.port} and path ${exports.path}, where ${program.name} exports its metrics`
+          : `remove the endpoint: ${program.name} exports no metrics`,
+      };
+    }
+  },
+};
+
 export const targetScrapedTwice: Check = {
   id: 'target-scraped-twice',
   title: 'A Prometheus scrapes no address twice',

@@ -34,6 +34,7 @@ export type {
   Condition,
   Decision,
   ExpectationOutcome,
+  Link,
   LinkProblem,
   LoadTimeline,
   Timeline,

@@ -94,10 +94,12 @@ export interface LoadTimeline {
   readonly served: readonly number[];
 }
 
+/** The part of the chain where a link did not carry. */
+export type Link = 'network' | 'scrape' | 'discovery' | 'adapter' | 'load' | 'pods';
+
 /** A link of the chain that did not carry. */
 export interface LinkProblem {
-  /** `network`, `scrape`, `discovery`, `adapter`, `load`, `pods`. */
-  readonly link: string;
+  readonly link: Link;
   readonly object: ObjectRef;
   readonly message: string;
   readonly firstMs: number;

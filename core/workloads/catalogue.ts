@@ -1,5 +1,6 @@
 import { UsageError } from '../errors';
 import { parseImage } from '../kube/image';
+import type { Container } from '../kube/kinds/pod';
 import { refOf, refText } from '../kube/object';
 import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
@@ -40,17 +41,26 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
  */
 export function programFor(setting: Setting, declared: readonly DeclaredProgram[]): Program {
   const { container, workload } = setting;
-  // The operator adds containers to Prometheus' pod without saying where their images are from.
-  if (container.image === undefined) return bystander(container.name);
-  const repository = canonical(parseImage(container.image).repository);
-  const declaration = declared.find(({ image }) => canonical(parseImage(image).repository) === repository);
-  if (declaration) return declaredProgram(declaration, setting);
-  const model = MODELS.get(repository);
+  const model = modelOf(container, declared);
   if (model) return model(setting);
+  const repository = repositoryOf(container.image ?? '');
   throw new UsageError(
     `${refText(refOf(workload))}: what image ${repository} does is not known. Say it in the scenario:\n\n` +
       yamlFor(repository, container.ports?.[0]?.name),
   );
+}
+
+/** Whether a container runs a program that is declared or known here, so that `programFor` finds it. */
+export function isKnownProgram(container: Container, declared: readonly DeclaredProgram[]): boolean {
+  return modelOf(container, declared) !== undefined;
+}
+
+function modelOf({ name, image }: Container, declared: readonly DeclaredProgram[]): Model | undefined {
+  // The operator adds containers to Prometheus' pod without saying where their images are from.
+  if (image === undefined) return () => bystander(name);
+  const repository = repositoryOf(image);
+  const declaration = declared.find((program) => repositoryOf(program.image) === repository);
+  return declaration ? (setting) => declaredProgram(declaration, setting) : MODELS.get(repository);
 }
 
 /** Whether an image is that of the Prometheus Operator. */
@@ -58,7 +68,9 @@ export function isPrometheusOperator(image: string | undefined): boolean {
   return image !== undefined && parseImage(image).repository.endsWith('/prometheus-operator');
 }
 
-function canonical(repository: string): string {
+/** Without the registry of Docker Hub, which may be left out. */
+function repositoryOf(image: string): string {
+  const { repository } = parseImage(image);
   return repository.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
 }
 

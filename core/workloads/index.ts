@@ -1,5 +1,6 @@
 export { BACKEND_HEALTH_PATH, BACKEND_METRICS } from './backend';
-export { isPrometheusOperator, programFor } from './catalogue';
+export { isKnownProgram, isPrometheusOperator, programFor } from './catalogue';
 export { HUBBLE_METRICS } from './hubble';
 export type { FlowEnd, HttpFlow } from './hubble-config';
+export { probePort, probeRequest, probeSucceeds } from './probe';
 export type { IncomingRequest, OutgoingCall, Program, Setting } from './program';

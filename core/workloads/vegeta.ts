@@ -21,8 +21,9 @@ interface Attack {
 
 /**
  * The load generator vegeta: sends to the targets in turn, evenly paced, for as long as its arguments say.
- * @throws UsageError if its arguments or targets cannot be read
- * @throws NotSupportedError for a rate without limit, or targets in JSON
+ * @throws UsageError if vegeta would not accept its arguments or targets
+ * @throws NotSupportedError for a rate without limit, targets in JSON, and targets that are not Services or not among
+ *   the objects
  */
 export function vegeta(setting: Setting): Program {
   const owner = `${refText(refOf(setting.workload))}, container ${setting.container.name}`;
@@ -45,7 +46,7 @@ function findAttack({ container }: Setting, owner: string): Attack {
   const index = pipeline.findIndex((words) => words.includes('attack'));
   const words = pipeline[index];
   if (!words) {
-    throw new UsageError(`${owner}: the arguments hold no "vegeta attack", so what it sends is not known`);
+    throw new NotSupportedError(`${owner}: vegeta without "attack" in its arguments`);
   }
   const flags = readFlags(words.slice(words.indexOf('attack') + 1), owner);
   const [program, ...text] = pipeline[index - 1] ?? [];
@@ -86,7 +87,9 @@ function readTargets(
   const file = flags.get('targets') ?? 'stdin';
   const text = file === 'stdin' ? input : mountedTargets(file, setting, owner);
   if (text === undefined) {
-    throw new UsageError(`${owner}: its targets are not known; give -targets with a file from a ConfigMap`);
+    throw new NotSupportedError(
+      `${owner}: vegeta with targets that do not come from a file of a ConfigMap or from echo`,
+    );
   }
   const targets = text
     .split(/\r?\n|\\n/)
@@ -107,7 +110,8 @@ function mountedTargets(path: string, { workload, container, inventory }: Settin
 
 function parseTarget(method: string, url: string, { workload }: Setting, owner: string) {
   const address = parseServiceUrl(url, namespaceOf(workload));
-  if (!address) throw new UsageError(`${owner}: target ${url} is not the URL of a Service`);
+  if (!address)
+    throw new NotSupportedError(`${owner}: vegeta with target ${url}, which is not the URL of a Service`);
   const { namespace, service, port, path } = address;
   return { namespace, service, port, method, path: path.replace(/[?#].*$/s, '') };
 }

@@ -34,8 +34,15 @@ export function parseYaml(text: string): KubeObject[] {
   return parseAllDocuments(text).map((document) => parseObject(document.toJS(), 'fixture'));
 }
 
+const ACCOUNTS = ['operator', 'prometheus', 'adapter']
+  .map(
+    (name) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: monitoring }\n---`,
+  )
+  .join('\n');
+
 /** A small chain: one app that counts its requests itself, and all that scales it by them. */
 export const PLAIN_CHAIN = `
+${ACCOUNTS}
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: operator, namespace: monitoring }
@@ -44,13 +51,18 @@ spec:
   template:
     metadata: { labels: { app: operator } }
     spec:
+      serviceAccountName: operator
       containers:
         - { name: operator, image: 'quay.io/prometheus-operator/prometheus-operator:v0.93.0' }
 ---
 apiVersion: monitoring.coreos.com/v1
 kind: Prometheus
 metadata: { name: main, namespace: monitoring }
-spec: { scrapeInterval: 10s, serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {} }
+spec:
+  serviceAccountName: prometheus
+  scrapeInterval: 10s
+  serviceMonitorSelector: {}
+  serviceMonitorNamespaceSelector: {}
 ---
 apiVersion: v1
 kind: Service
@@ -89,6 +101,7 @@ spec:
   template:
     metadata: { labels: { app: adapter } }
     spec:
+      serviceAccountName: adapter
       containers:
         - name: adapter
           image: registry.k8s.io/prometheus-adapter/prometheus-adapter:v0.12.0
@@ -123,6 +136,41 @@ spec:
   group: custom.metrics.k8s.io
   version: v1beta2
   service: { name: adapter, namespace: monitoring }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: operator }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }
+subjects: [{ kind: ServiceAccount, name: operator, namespace: monitoring }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: prometheus }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+subjects: [{ kind: ServiceAccount, name: prometheus, namespace: monitoring }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: adapter-delegator }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: system:auth-delegator }
+subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: adapter-reader }
+rules: [{ apiGroups: [''], resources: [pods], verbs: [get, list, watch] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: adapter-reader }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: adapter-reader }
+subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: adapter-authentication, namespace: kube-system }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: extension-apiserver-authentication-reader }
+subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
 ---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

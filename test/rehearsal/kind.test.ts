@@ -147,7 +147,12 @@ describe('a link of the kind stack that is cut', () => {
       /API server to the adapter/,
       /unable to handle the request \(get pods\.custom\.metrics\.k8s\.io \*\)/,
     ],
-    ['custom-metrics', 'egress', /Prometheus at .*egress is blocked/, /could not find the metric/],
+    [
+      'custom-metrics',
+      'egress',
+      /the adapter does not start: the API server cannot be reached: egress is blocked/,
+      /unable to handle the request/,
+    ],
     [
       'backend',
       'ingress',

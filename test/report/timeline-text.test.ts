@@ -1,4 +1,4 @@
-import type { Condition, Decision } from '../../core/model';
+import type { Condition, Decision, LinkProblem } from '../../core/model';
 import {
   interruptionsOf,
   isTrouble,
@@ -56,7 +56,7 @@ describe('what a report says', () => {
   });
 
   it('tells what stopped several links at once once, and apart from what lasts', () => {
-    const problem = (name: string, lastMs: number) => ({
+    const problem = (name: string, lastMs: number): LinkProblem => ({
       link: 'adapter',
       object: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace: 'shop', name },
       message: 'not registered',

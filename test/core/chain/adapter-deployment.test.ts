@@ -59,7 +59,7 @@ spec: { group: external.metrics.k8s.io, version: v1beta1, service: { name: adapt
       configPath: '/etc/adapter/config.yaml',
       prometheusUrl: 'http://$(HOST):9090',
     });
-    expect(adapter?.problems).toMatchObject([{ step: 'prometheus' }]);
+    expect(adapter?.problems).toMatchObject([{ step: 'prometheus' }, { step: 'listen' }]);
   });
 
   it.each([

@@ -82,7 +82,7 @@ describe('one link broken', () => {
         'httpV2:labelsContext=source_namespace,destination_namespace,destination_pod',
         'dns',
       ),
-      [unscraped],
+      ['error scrape-without-metrics ServiceMonitor monitoring/hubble', unscraped],
     ],
     [
       'a program that is not known',
@@ -266,7 +266,7 @@ describe('one link broken', () => {
     ['an unknown field', edit(HPA, 'minReplicas: 1', 'minimum: 1'), [`error invalid-autoscaler ${HPA}`]],
     [
       'an older version of autoscaler',
-      edit(HPA, 'apiVersion: autoscaling/v2', 'apiVersion: autoscaling/v2beta2'),
+      edit(HPA, 'apiVersion: autoscaling/v2', 'apiVersion: autoscaling/v1'),
       [`info autoscaler-not-read ${HPA}`],
     ],
     // load
@@ -311,7 +311,7 @@ describe('messages', () => {
     const findings = checkObjects(chainWithout('PodMonitor shop/backend'));
     expect(summary(findings)).toEqual([`error series-not-scraped ${RULES}`]);
     expect(findings[0]?.message).toContain(
-      'does not scrape Deployment shop/backend, which exports echo_requests_total',
+      'makes "echo_per_second" of echo_requests_total, but Prometheus monitoring/main does not get it from Deployment shop/backend',
     );
   });
 

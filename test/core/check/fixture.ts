@@ -288,6 +288,38 @@ spec:
   versionPriority: 100
   service: { name: adapter, namespace: monitoring }
 ---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: operator, namespace: monitoring }
+spec:
+  selector: { matchLabels: { app: operator } }
+  template:
+    metadata: { labels: { app: operator } }
+    spec:
+      serviceAccountName: operator
+      containers:
+        - { name: operator, image: 'quay.io/prometheus-operator/prometheus-operator:v0.93.0' }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: operator, namespace: monitoring }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: operator }
+rules:
+  - apiGroups: [monitoring.coreos.com]
+    resources: [prometheuses, servicemonitors, podmonitors, probes, prometheusrules]
+    verbs: ["*"]
+  - { apiGroups: [apps], resources: [statefulsets], verbs: ["*"] }
+  - { apiGroups: [""], resources: [secrets, configmaps, services], verbs: ["*"] }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: operator }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: operator }
+subjects: [{ kind: ServiceAccount, name: operator, namespace: monitoring }]
+---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: { name: backend, namespace: shop }

@@ -33,7 +33,7 @@ describe('objects by themselves', () => {
     [
       'a namespace on a cluster-scoped kind',
       'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: r, namespace: shop }\nrules: []',
-      ['error namespace-on-cluster-scoped ClusterRole shop/r'],
+      ['warning namespace-on-cluster-scoped ClusterRole shop/r'],
     ],
     [
       'an object in the default namespace',
@@ -156,7 +156,7 @@ describe('objects by themselves', () => {
         replace: 'containers:',
         by: 'volumes: [{ name: a, secret: { secretName: absent } }]\n      containers:',
       },
-      [`error missing-reference ${BACKEND}`],
+      [`warning missing-secret ${BACKEND}`],
     ],
     [
       'an optional Secret that does not exist',

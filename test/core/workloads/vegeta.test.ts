@@ -73,9 +73,9 @@ describe('vegeta', () => {
     [`[sh, -c, 'vegeta attack "oops']`, NotSupportedError, 'cannot be read'],
     [`[attack, ${FILE}, -rate=fast]`, UsageError, '-rate=fast is not a rate'],
     [`[attack, ${FILE}, extra]`, UsageError, '"extra" is not an argument'],
-    [`[attack]`, UsageError, 'its targets are not known'],
+    [`[attack]`, NotSupportedError, 'targets that do not come from a file of a ConfigMap'],
     [`[attack, -targets=/other]`, UsageError, '-targets: nothing is mounted at /other'],
-    [`[report]`, UsageError, 'hold no "vegeta attack"'],
+    [`[report]`, NotSupportedError, 'without "attack"'],
   ])('refuses %s', (args, kind, message) => {
     expect(() => attack(args)).toThrow(kind);
     expect(() => attack(args)).toThrow(message);
@@ -85,7 +85,7 @@ describe('vegeta', () => {
   it('refuses targets that are none', () => {
     expect(() => attack(`[attack, ${FILE}]`, { targets: { targets: 'nothing' } })).toThrow('METHOD URL');
     expect(() => attack(`[attack, ${FILE}]`, { targets: { targets: 'GET ftp://x/' } })).toThrow(
-      'target ftp://x/ is not the URL of a Service',
+      'target ftp://x/, which is not the URL of a Service',
     );
   });
 });

@@ -1,0 +1,103 @@
+import { namespaceOf } from '../kube/inventory';
+import type { Workload } from '../kube/kinds/pod';
+import type { AccessRequest, Rbac, ServiceAccountSubject } from '../kube/rbac';
+import type { ScrapeJob } from '../operator';
+import { groupResourceText, type GroupResource } from '../rules';
+
+const PODS: GroupResource = { group: '', resource: 'pods' };
+const SERVICES: GroupResource = { group: '', resource: 'services' };
+
+/** What service discovery lists and watches, by role (`discovery/kubernetes` of Prometheus). */
+const DISCOVERED: Readonly<Record<ScrapeJob['role'], readonly GroupResource[]>> = {
+  pod: [PODS],
+  endpoints: [SERVICES, PODS, { group: '', resource: 'endpoints' }],
+  endpointslice: [SERVICES, PODS, { group: 'discovery.k8s.io', resource: 'endpointslices' }],
+};
+
+/** What an extension API server asks in order to know whether its callers may (`system:auth-delegator`). */
+export const DELEGATION: readonly AccessRequest[] = [
+  { verb: 'create', group: 'authentication.k8s.io', resource: 'tokenreviews' },
+  { verb: 'create', group: 'authorization.k8s.io', resource: 'subjectaccessreviews' },
+];
+
+/** What an extension API server reads when it starts. */
+export const AUTHENTICATION_CONFIG: AccessRequest = {
+  verb: 'get',
+  group: '',
+  resource: 'configmaps',
+  namespace: 'kube-system',
+  name: 'extension-apiserver-authentication',
+};
+
+/** The account that the pods of a workload act as. */
+export function accountOf(workload: Workload): ServiceAccountSubject {
+  const name = workload.spec.template.spec.serviceAccountName ?? 'default';
+  return { namespace: namespaceOf(workload), name };
+}
+
+/** What Prometheus asks the API server for, for one of its jobs; one namespace after the other. */
+export function discoveryRequests({ role, namespaces }: ScrapeJob): readonly AccessRequest[] {
+  const places = namespaces === 'all' ? [undefined] : namespaces;
+  return places.flatMap((namespace) =>
+    DISCOVERED[role].flatMap((resource) => requestsFor(resource, namespace, ['list', 'watch'])),
+  );
+}
+
+/** What the adapter asks for to answer about the pods of a namespace: it is given a selector, and looks up the names. */
+export function podListing(namespace: string): AccessRequest {
+  return { ...PODS, verb: 'list', namespace };
+}
+
+/** One request for each verb. @param namespace absent for all namespaces at once */
+export function requestsFor(
+  { group, resource }: GroupResource,
+  namespace: string | undefined,
+  verbs: readonly string[],
+): readonly AccessRequest[] {
+  return verbs.map((verb) => ({ verb, group, resource, namespace }));
+}
+
+/**
+ * What RBAC refuses of some requests, as a sentence: `ServiceAccount a/b may not list, watch pods in namespace c`.
+ * @returns undefined if it refuses none
+ */
+export function refusedText(
+  rbac: Rbac,
+  account: ServiceAccountSubject,
+  requests: readonly AccessRequest[],
+): string | undefined {
+  const denied = requests.filter((request) => !rbac.can(account, request));
+  if (denied.length === 0) return undefined;
+  const verbsOf = collected(
+    denied.map((request) => [`${resourceText(request)}\n${placeText(request)}`, request.verb]),
+  );
+  // Resources of which the same is refused in the same place are named together.
+  const resourcesOf = collected(
+    [...verbsOf].map(([subject, verbs]) => {
+      const [resource = '', place = ''] = subject.split('\n');
+      return [`${verbs.join(', ')}\n${place}`, resource];
+    }),
+  );
+  const list = [...resourcesOf].map(([refusal, resources]) => {
+    const [verbs = '', place = ''] = refusal.split('\n');
+    return `${verbs} ${resources.join(', ')}${place}`;
+  });
+  return `ServiceAccount ${account.namespace}/${account.name} may not ${list.join(' and ')}`;
+}
+
+function resourceText({ group, resource }: AccessRequest): string {
+  return groupResourceText({ group, resource });
+}
+
+function placeText({ namespace }: AccessRequest): string {
+  return namespace === undefined ? '' : ` in namespace ${namespace}`;
+}
+
+/** The values of each key, in the order in which they come. */
+function collected(
+  entries: readonly (readonly [key: string, value: string])[],
+): ReadonlyMap<string, string[]> {
+  const lists = new Map<string, string[]>();
+  for (const [key, value] of entries) lists.set(key, [...(lists.get(key) ?? []), value]);
+  return lists;
+}
