@@ -110,7 +110,9 @@ function nothingSelected(
   return {
     object: refOf(monitor),
     message: `no ${what} ${place} has the labels that spec.selector wants${hint ?? ''}`,
-    fix: `set spec.selector and spec.namespaceSelector of ${refText(refOf(monitor))} to a ${what} that exists`,
+    fix:
+      `set spec.selector and spec.namespaceSelector of ${refText(refOf(monitor))} to a ${what} that exists; ` +
+      `if a chart installs it, check its objects along with these`,
   };
 }
 
