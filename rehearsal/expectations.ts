@@ -2,6 +2,9 @@ import { UsageError } from '../core/errors';
 import { formatMoment, parseGoDuration } from '../core/kube/duration';
 import {
   bounds,
+  largest,
+  smallest,
+  valueAt,
   type AutoscalerTimeline,
   type Expectation,
   type ExpectationOutcome,
@@ -79,11 +82,11 @@ function limits({ neverAbove, neverBelow }: Expectation, { workload }: Subject):
   const pods = workload?.pods ?? [];
   const judgements: Judgement[] = [];
   if (neverAbove !== undefined) {
-    const most = Math.max(0, ...pods);
+    const most = largest(0, pods);
     judgements.push([`never above ${replicas(neverAbove)}`, most <= neverAbove, `at most ${replicas(most)}`]);
   }
   if (neverBelow !== undefined) {
-    const least = pods.length === 0 ? 0 : Math.min(...pods);
+    const least = smallest(pods);
     judgements.push([
       `never below ${replicas(neverBelow)}`,
       least >= neverBelow,
@@ -157,12 +160,6 @@ function conditionAtEnd({ conditionAtEnd: wanted }: Expectation, { autoscaler }:
   const met = actual?.status === status && (reason === undefined || actual.reason === reason);
   const what = `condition ${type}=${status}${reason === undefined ? '' : ` (${reason})`} at the end`;
   return [[what, met, actual ? `${type}=${actual.status} (${actual.reason}): ${actual.message}` : 'not set']];
-}
-
-/** The newest value at or before a time. */
-function valueAt<T>(times: readonly number[], values: readonly T[], atMs: number): T | undefined {
-  const index = times.findLastIndex((time) => time <= atMs);
-  return index < 0 ? undefined : values[index];
 }
 
 function replicas(count: number): string {

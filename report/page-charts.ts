@@ -1,11 +1,12 @@
-import type {
-  AutoscalerMetric,
-  AutoscalerTimeline,
-  LoadTimeline,
-  Timeline,
-  WorkloadTimeline,
+import {
+  valueAt,
+  type AutoscalerMetric,
+  type AutoscalerTimeline,
+  type LoadTimeline,
+  type Timeline,
+  type WorkloadTimeline,
 } from '../core/model';
-import { formatNumber, valueAt } from './series';
+import { formatNumber } from './series';
 import { sizeAfter } from './timeline-text';
 
 /** Role of a line; the page gives it colour and dash. */

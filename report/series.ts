@@ -1,18 +1,3 @@
-/**
- * The value that a column of changes has at a moment: that of the last change up to it. `undefined` before the first.
- * @param times rising
- */
-export function valueAt<T>(times: readonly number[], values: readonly T[], atMs: number): T | undefined {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) <= atMs) low = middle + 1;
-    else high = middle;
-  }
-  return values[low - 1];
-}
-
 /** Where marks on an axis from 0 to `most` may stand: at most `count` steps of 1, 2 or 5 times a power of ten. */
 export function roundSteps(most: number, count: number): number[] {
   const step = roundStep(most / count);

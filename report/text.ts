@@ -1,7 +1,15 @@
 import { formatDuration, formatMoment } from '../core/kube/duration';
-import type { AutoscalerMetric, AutoscalerTimeline, Condition, Decision, Timeline } from '../core/model';
+import {
+  largest,
+  valueAt,
+  type AutoscalerMetric,
+  type AutoscalerTimeline,
+  type Condition,
+  type Decision,
+  type Timeline,
+} from '../core/model';
 import { chart } from './chart';
-import { formatNumber, valueAt } from './series';
+import { formatNumber } from './series';
 import {
   conditionName,
   conditionText,
@@ -73,7 +81,7 @@ function replicaChart(
   style: Style,
   paint: Paint,
 ): string[] {
-  const most = Math.max(1, ...syncs.replicas, ...syncs.desired);
+  const most = largest(1, syncs.replicas, syncs.desired);
   const lines = chart({
     durationMs,
     // Before the first sync the size is the one that the first sync found.
@@ -100,7 +108,7 @@ function metricChart(
     durationMs,
     valueAt: (atMs) => valueAt(syncs.atMs, values, atMs) ?? undefined,
     target,
-    most: Math.max(target, ...known),
+    most: largest(target, known),
     rows: METRIC_ROWS,
     width: style.width - INDENT.length,
   });
@@ -119,7 +127,10 @@ function painted(lines: readonly string[], color: (text: string) => string): str
 function decisionLines(decisions: readonly Decision[], style: Style, paint: Paint): string[] {
   if (decisions.length === 0) return [];
   const changes = decisions.map(({ from, to }) => (to === undefined ? '' : `${from} → ${to}`));
-  const width = Math.max(...changes.map((change) => change.length));
+  const width = largest(
+    0,
+    changes.map((change) => change.length),
+  );
   const lines = decisions.flatMap((decision, index) => {
     const change = width > 0 ? `${(changes[index] ?? '').padEnd(width)}  ` : '';
     const lead = `${formatMoment(decision.atMs).padStart(9)}  ${change}`;

@@ -1,7 +1,14 @@
 import { formatMoment } from '../core/kube/duration';
 import { refText } from '../core/kube/object';
-import type { AutoscalerTimeline, Condition, Decision, LinkProblem, Timeline } from '../core/model';
-import { valueAt } from './series';
+import {
+  largest,
+  valueAt,
+  type AutoscalerTimeline,
+  type Condition,
+  type Decision,
+  type LinkProblem,
+  type Timeline,
+} from '../core/model';
 
 /** A condition as `kubectl describe` would tell it, on one line. */
 export function conditionText({ type, status, reason, message }: Condition): string {
@@ -59,7 +66,12 @@ export function interruptionsOf({ problems, durationMs }: Timeline): Interruptio
   return {
     lasting: told(problems.filter(({ lastMs }) => lastMs >= durationMs)),
     over: told(over),
-    overBy: formatMoment(Math.max(0, ...over.map(({ lastMs }) => lastMs))),
+    overBy: formatMoment(
+      largest(
+        0,
+        over.map(({ lastMs }) => lastMs),
+      ),
+    ),
   };
 }
 

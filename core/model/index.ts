@@ -5,6 +5,7 @@ export {
   nodeCount,
   type ClusterDescriptor,
 } from './cluster';
+export { largest, smallest, valueAt } from './columns';
 export type { MetricContract, MetricType, SeriesContract } from './metric-contract';
 export {
   bounds,

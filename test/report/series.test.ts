@@ -1,29 +1,5 @@
 import * as fc from 'fast-check';
-import { formatNumber, roundSteps, timeMarks, valueAt } from '../../report/series';
-
-describe('valueAt', () => {
-  const times = [0, 10, 20];
-  const values = ['a', 'b', 'c'];
-
-  it.each([
-    [-1, undefined],
-    [0, 'a'],
-    [9, 'a'],
-    [10, 'b'],
-    [25, 'c'],
-  ])('at %i is %s', (at, value) => {
-    expect(valueAt(times, values, at)).toBe(value);
-  });
-
-  it('is the last change up to the moment', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(1000)), fc.nat(1000), (unsorted, at) => {
-        const sorted = [...unsorted].sort((a, b) => a - b);
-        expect(valueAt(sorted, sorted, at)).toBe(sorted.findLast((time) => time <= at));
-      }),
-    );
-  });
-});
+import { formatNumber, roundSteps, timeMarks } from '../../report/series';
 
 describe('marks of an axis', () => {
   it.each([
