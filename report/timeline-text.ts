@@ -60,7 +60,7 @@ export interface Interruptions {
   readonly overBy: string;
 }
 
-/** Sorts a timeline's problems: any start brings some that are soon over, and they are no failures. */
+/** Sorts a timeline's problems: every start brings some that are soon over, and they are no failures. */
 export function interruptionsOf({ problems, durationMs }: Timeline): Interruptions {
   const over = problems.filter(({ lastMs }) => lastMs < durationMs);
   return {

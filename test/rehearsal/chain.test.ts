@@ -1,5 +1,6 @@
 import { rehearse } from '../../rehearsal';
 import { defineScenario } from '../../core/model';
+import { deployment } from '../support/chain';
 import {
   appProgram,
   autoscalerOf,
@@ -224,20 +225,12 @@ spec:
   });
 
   it('restarts a container that ends, later each time', () => {
-    const generator = `---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: load, namespace: shop }
-spec:
-  selector: { matchLabels: { app: load } }
-  template:
-    metadata: { labels: { app: load } }
-    spec:
-      containers:
-        - name: vegeta
-          image: plimsoll/load-test:1
-          args: [sh, -c, 'echo "GET http://app/" | vegeta attack -rate=20 -duration=10s']
-`;
+    const pod = `
+containers:
+  - name: vegeta
+    image: plimsoll/load-test:1
+    args: [sh, -c, 'echo "GET http://app/" | vegeta attack -rate=20 -duration=10s']`;
+    const generator = `---\n${deployment('shop', 'load', pod)}\n`;
     const timeline = playPlain({ duration: '2m' }, (yaml) => yaml + generator);
     const ends = timeline.events.filter(({ reason }) => reason === 'Completed').map(({ atMs }) => atMs);
     expect(ends).toEqual([14_000, 34_000, 64_000, 114_000]);

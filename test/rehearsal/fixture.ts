@@ -2,8 +2,6 @@ import { parseAllDocuments } from 'yaml';
 import { parseObject, type KubeObject } from '../../core/kube/object';
 import {
   allObjects,
-  clusterDescriptor,
-  DEFAULT_AUTOSCALING,
   defineScenario,
   type ClusterDescriptor,
   type ScenarioInput,
@@ -12,48 +10,51 @@ import {
 import { rehearse } from '../../rehearsal';
 import { kind } from '../../stacks/kind';
 import { synthesize } from '../../synth';
+import {
+  ADAPTER,
+  adapterAccess,
+  clusterRoleBinding,
+  deployment,
+  OPERATOR,
+  PROMETHEUS_SERVICE,
+  serviceAccount,
+} from '../support/chain';
+import { TEST_CLUSTER } from '../support/cluster';
 
 /** A cluster whose network enforces nothing. */
-export const PLAIN_CLUSTER: ClusterDescriptor = clusterDescriptor.parse({
+export const PLAIN_CLUSTER: ClusterDescriptor = {
+  ...TEST_CLUSTER,
   provider: 'existing',
   name: 'plain',
-  kubernetes: '1.36.1',
-  nodes: [
-    { role: 'control-plane', count: 1, cpu: '4', memory: '8Gi', pods: 110 },
-    { role: 'worker', count: 2, cpu: '4', memory: '8Gi', pods: 110 },
-  ],
   cni: 'other',
   networkPolicyEnforced: false,
   kubeProxy: true,
-  serviceBalancing: 'connection',
-  daemonSets: true,
-  autoscaling: DEFAULT_AUTOSCALING,
-});
+};
 
 export function parseYaml(text: string): KubeObject[] {
   return parseAllDocuments(text).map((document) => parseObject(document.toJS(), 'fixture'));
 }
 
-const ACCOUNTS = ['operator', 'prometheus', 'adapter']
-  .map(
-    (name) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: monitoring }\n---`,
-  )
-  .join('\n');
+const APP = deployment(
+  'shop',
+  'app',
+  `
+containers:
+  - name: app
+    image: example.org/app:1
+    ports: [{ name: http, containerPort: 8080 }]
+    readinessProbe: { httpGet: { path: /, port: http }, periodSeconds: 5 }`,
+);
 
 /** A small chain: one app that counts its requests itself, and all that scales it by them. */
 export const PLAIN_CHAIN = `
-${ACCOUNTS}
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: operator, namespace: monitoring }
-spec:
-  selector: { matchLabels: { app: operator } }
-  template:
-    metadata: { labels: { app: operator } }
-    spec:
-      serviceAccountName: operator
-      containers:
-        - { name: operator, image: 'quay.io/prometheus-operator/prometheus-operator:v0.93.0' }
+${serviceAccount('operator')}
+---
+${serviceAccount('prometheus')}
+---
+${serviceAccount('adapter')}
+---
+${OPERATOR}
 ---
 apiVersion: monitoring.coreos.com/v1
 kind: Prometheus
@@ -64,24 +65,9 @@ spec:
   serviceMonitorSelector: {}
   serviceMonitorNamespaceSelector: {}
 ---
-apiVersion: v1
-kind: Service
-metadata: { name: prometheus, namespace: monitoring }
-spec: { selector: { prometheus: main }, ports: [{ port: 9090, targetPort: web }] }
+${PROMETHEUS_SERVICE}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: app, namespace: shop }
-spec:
-  selector: { matchLabels: { app: app } }
-  template:
-    metadata: { labels: { app: app } }
-    spec:
-      containers:
-        - name: app
-          image: example.org/app:1
-          ports: [{ name: http, containerPort: 8080 }]
-          readinessProbe: { httpGet: { path: /, port: http }, periodSeconds: 5 }
+${APP}
 ---
 apiVersion: v1
 kind: Service
@@ -93,29 +79,11 @@ kind: ServiceMonitor
 metadata: { name: app, namespace: shop }
 spec: { selector: { matchLabels: { app: app } }, endpoints: [{ port: http }] }
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: adapter, namespace: monitoring }
-spec:
-  selector: { matchLabels: { app: adapter } }
-  template:
-    metadata: { labels: { app: adapter } }
-    spec:
-      serviceAccountName: adapter
-      containers:
-        - name: adapter
-          image: registry.k8s.io/prometheus-adapter/prometheus-adapter:v0.12.0
-          args:
-            - --config=/etc/adapter/config.yaml
-            - --prometheus-url=http://prometheus.monitoring.svc:9090/
-            - --metrics-relist-interval=1m
-            - --secure-port=6443
-          volumeMounts: [{ name: config, mountPath: /etc/adapter }]
-      volumes: [{ name: config, configMap: { name: adapter } }]
+${ADAPTER}
 ---
 apiVersion: v1
 kind: ConfigMap
-metadata: { name: adapter, namespace: monitoring }
+metadata: { name: adapter-rules, namespace: monitoring }
 data:
   config.yaml: |
     rules:
@@ -137,40 +105,11 @@ spec:
   version: v1beta2
   service: { name: adapter, namespace: monitoring }
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: operator }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }
-subjects: [{ kind: ServiceAccount, name: operator, namespace: monitoring }]
+${clusterRoleBinding('operator', 'cluster-admin', 'operator')}
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: prometheus }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
-subjects: [{ kind: ServiceAccount, name: prometheus, namespace: monitoring }]
+${clusterRoleBinding('prometheus', 'view', 'prometheus')}
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: adapter-delegator }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: system:auth-delegator }
-subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: adapter-reader }
-rules: [{ apiGroups: [''], resources: [pods], verbs: [get, list, watch] }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: adapter-reader }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: adapter-reader }
-subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: adapter-authentication, namespace: kube-system }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: extension-apiserver-authentication-reader }
-subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
+${adapterAccess('pods')}
 ---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

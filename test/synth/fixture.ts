@@ -1,6 +1,7 @@
 import { ApiObject, type Chart } from 'cdk8s';
 import { parseObject } from '../../core/kube/object';
-import { DEFAULT_AUTOSCALING, defineScenario, type Stack } from '../../core/model';
+import { defineScenario, type Stack } from '../../core/model';
+import { TEST_CLUSTER } from '../support/cluster';
 
 const labels = { 'app.kubernetes.io/name': 'web' };
 
@@ -8,21 +9,7 @@ const labels = { 'app.kubernetes.io/name': 'web' };
 export const shop: Stack = {
   name: 'shop',
   summary: 'a shop that follows its requests',
-  cluster: {
-    provider: 'kind',
-    name: 'shop-cluster',
-    kubernetes: '1.36.1',
-    nodes: [
-      { role: 'control-plane', count: 1, cpu: '4', memory: '8Gi', pods: 110 },
-      { role: 'worker', count: 2, cpu: '4', memory: '8Gi', pods: 110 },
-    ],
-    cni: 'cilium',
-    networkPolicyEnforced: true,
-    kubeProxy: false,
-    serviceBalancing: 'connection',
-    daemonSets: true,
-    autoscaling: DEFAULT_AUTOSCALING,
-  },
+  cluster: { ...TEST_CLUSTER, name: 'shop-cluster' },
   provided: [
     parseObject(
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' } },

@@ -1,24 +1,12 @@
 import { checkObjects } from '../../../core/check';
-import { DEFAULT_AUTOSCALING, type ClusterDescriptor } from '../../../core/model';
+import { deployment } from '../../support/chain';
+import { TEST_CLUSTER } from '../../support/cluster';
 import { chain, chainWithout, summary, type Edit } from './fixture';
 
 const LOAD = 'CiliumNetworkPolicy shop/load';
 const BACKEND = 'CiliumNetworkPolicy shop/backend';
 const PROMETHEUS = 'CiliumNetworkPolicy monitoring/prometheus';
 const ADAPTER = 'CiliumNetworkPolicy monitoring/adapter';
-
-const CLUSTER: ClusterDescriptor = {
-  provider: 'kind',
-  name: 'test',
-  kubernetes: '1.36.1',
-  nodes: [{ role: 'control-plane', count: 1, cpu: '4', memory: '8Gi', pods: 110 }],
-  cni: 'cilium',
-  networkPolicyEnforced: true,
-  kubeProxy: false,
-  serviceBalancing: 'connection',
-  daemonSets: true,
-  autoscaling: DEFAULT_AUTOSCALING,
-};
 
 describe('a hop that policies close', () => {
   it.each<readonly [hop: string, edit: Edit, expected: readonly string[]]>([
@@ -99,22 +87,17 @@ describe('a hop that policies close', () => {
 
   it('is open where the cluster does not enforce policies', () => {
     const closed = chain([{ object: LOAD, replace: 'port: "53"', by: 'port: "54"' }]);
-    expect(checkObjects(closed, { ...CLUSTER, networkPolicyEnforced: false, cni: 'kindnet' })).toEqual([]);
-    expect(summary(checkObjects(closed, CLUSTER))).toEqual([`error dns-blocked ${LOAD}`]);
+    expect(checkObjects(closed, { ...TEST_CLUSTER, networkPolicyEnforced: false, cni: 'kindnet' })).toEqual(
+      [],
+    );
+    expect(summary(checkObjects(closed, TEST_CLUSTER))).toEqual([`error dns-blocked ${LOAD}`]);
   });
 
   it('includes those of a dashboard whose data source is known', () => {
-    const grafana = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: grafana, namespace: monitoring }
-spec:
-  selector: { matchLabels: { app: grafana } }
-  template:
-    metadata: { labels: { app: grafana } }
-    spec:
-      containers: [{ name: grafana, image: "grafana/grafana:12.0.0" }]
-      volumes: [{ name: sources, configMap: { name: grafana-sources } }]
+    const pod = `
+containers: [{ name: grafana, image: "grafana/grafana:12.0.0" }]
+volumes: [{ name: sources, configMap: { name: grafana-sources } }]`;
+    const grafana = `${deployment('monitoring', 'grafana', pod)}
 ---
 apiVersion: v1
 kind: ConfigMap

@@ -2,6 +2,30 @@ import { parseAllDocuments } from 'yaml';
 import type { Finding } from '../../../core/check';
 import { parseObject, refText } from '../../../core/kube/object';
 import type { SourcedObject } from '../../../core/model';
+import {
+  ADAPTER,
+  adapterAccess,
+  clusterRoleBinding,
+  deployment,
+  OPERATOR,
+  PROMETHEUS_SERVICE,
+  roleBinding,
+  serviceAccount,
+} from '../../support/chain';
+
+const BACKEND = deployment(
+  'shop',
+  'backend',
+  `
+automountServiceAccountToken: false
+securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+containers:
+  - name: backend
+    image: plimsoll/backend:1.0.0
+    ports: [{ name: http, containerPort: 8080 }]
+    resources: { requests: { cpu: 100m, memory: 64Mi } }
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }`,
+);
 
 /** A complete chain: load, backend behind an L7 policy, Hubble, Prometheus, adapter, autoscaler, default deny. */
 const CHAIN = `
@@ -13,22 +37,7 @@ apiVersion: v1
 kind: Namespace
 metadata: { name: monitoring }
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: backend, namespace: shop }
-spec:
-  selector: { matchLabels: { app: backend } }
-  template:
-    metadata: { labels: { app: backend } }
-    spec:
-      automountServiceAccountToken: false
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
-      containers:
-        - name: backend
-          image: plimsoll/backend:1.0.0
-          ports: [{ name: http, containerPort: 8080 }]
-          resources: { requests: { cpu: 100m, memory: 64Mi } }
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
+${BACKEND}
 ---
 apiVersion: v1
 kind: Service
@@ -142,9 +151,7 @@ spec:
   podMonitorSelector: { matchLabels: { team: shop } }
   podMonitorNamespaceSelector: {}
 ---
-apiVersion: v1
-kind: ServiceAccount
-metadata: { name: prometheus, namespace: monitoring }
+${serviceAccount('prometheus')}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -153,17 +160,9 @@ rules:
   - { apiGroups: [""], resources: [services, pods], verbs: [get, list, watch] }
   - { apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch] }
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: scraper, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: scraper }
-subjects: [{ kind: ServiceAccount, name: prometheus, namespace: monitoring }]
+${roleBinding('shop', 'scraper', 'prometheus')}
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: scraper, namespace: kube-system }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: scraper }
-subjects: [{ kind: ServiceAccount, name: prometheus, namespace: monitoring }]
+${roleBinding('kube-system', 'scraper', 'prometheus')}
 ---
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
@@ -180,33 +179,9 @@ spec:
     - toEndpoints: [{ matchLabels: { app: backend, k8s:io.kubernetes.pod.namespace: shop } }]
       toPorts: [{ ports: [{ port: "8080", protocol: TCP }] }]
 ---
-apiVersion: v1
-kind: Service
-metadata: { name: prometheus, namespace: monitoring }
-spec:
-  selector: { prometheus: main }
-  ports: [{ name: web, port: 9090, targetPort: web }]
+${PROMETHEUS_SERVICE}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: adapter, namespace: monitoring }
-spec:
-  selector: { matchLabels: { app: adapter } }
-  template:
-    metadata: { labels: { app: adapter } }
-    spec:
-      serviceAccountName: adapter
-      containers:
-        - name: adapter
-          image: registry.k8s.io/prometheus-adapter/prometheus-adapter:v0.12.0
-          args:
-            - --config=/etc/adapter/config.yaml
-            - --prometheus-url=http://prometheus.monitoring.svc:9090/
-            - --metrics-relist-interval=1m
-            - --secure-port=6443
-          ports: [{ name: https, containerPort: 6443 }]
-          volumeMounts: [{ name: config, mountPath: /etc/adapter }]
-      volumes: [{ name: config, configMap: { name: adapter-rules } }]
+${ADAPTER}
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -229,32 +204,9 @@ data:
         name: { as: echo_per_second }
         metricsQuery: sum(rate(<<.Series>>{<<.LabelMatchers>>}[40s])) by (<<.GroupBy>>)
 ---
-apiVersion: v1
-kind: ServiceAccount
-metadata: { name: adapter, namespace: monitoring }
+${serviceAccount('adapter')}
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: adapter-delegator }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: system:auth-delegator }
-subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: adapter-authentication, namespace: kube-system }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: extension-apiserver-authentication-reader }
-subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: adapter-reader }
-rules: [{ apiGroups: [""], resources: [pods, namespaces], verbs: [get, list, watch] }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: adapter-reader }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: adapter-reader }
-subjects: [{ kind: ServiceAccount, name: adapter, namespace: monitoring }]
+${adapterAccess('pods', 'namespaces')}
 ---
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
@@ -288,21 +240,9 @@ spec:
   versionPriority: 100
   service: { name: adapter, namespace: monitoring }
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: operator, namespace: monitoring }
-spec:
-  selector: { matchLabels: { app: operator } }
-  template:
-    metadata: { labels: { app: operator } }
-    spec:
-      serviceAccountName: operator
-      containers:
-        - { name: operator, image: 'quay.io/prometheus-operator/prometheus-operator:v0.93.0' }
+${OPERATOR}
 ---
-apiVersion: v1
-kind: ServiceAccount
-metadata: { name: operator, namespace: monitoring }
+${serviceAccount('operator')}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -314,11 +254,7 @@ rules:
   - { apiGroups: [apps], resources: [statefulsets], verbs: ["*"] }
   - { apiGroups: [""], resources: [secrets, configmaps, services], verbs: ["*"] }
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: operator }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: operator }
-subjects: [{ kind: ServiceAccount, name: operator, namespace: monitoring }]
+${clusterRoleBinding('operator', 'operator', 'operator')}
 ---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

@@ -1,4 +1,5 @@
 import { checkObjects, type Finding } from '../../../core/check';
+import { roleBinding } from '../../support/chain';
 import { chain, summary, type Edit } from './fixture';
 
 const OPERATOR = 'Deployment monitoring/operator';
@@ -11,13 +12,7 @@ function started(args: readonly string[], env = '[]'): Edit {
 
 /** Access in single namespaces instead of everywhere. */
 function confinedTo(...namespaces: readonly string[]): readonly [Edit, string] {
-  const bindings = namespaces.map(
-    (namespace) => `apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: operator, namespace: ${namespace} }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: operator }
-subjects: [{ kind: ServiceAccount, name: operator, namespace: monitoring }]`,
-  );
+  const bindings = namespaces.map((namespace) => roleBinding(namespace, 'operator', 'operator'));
   const unbound = {
     object: 'ClusterRoleBinding operator',
     replace: 'name: operator, namespace',

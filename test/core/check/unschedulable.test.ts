@@ -1,32 +1,25 @@
 import { checkObjects } from '../../../core/check';
-import { clusterDescriptor, DEFAULT_AUTOSCALING } from '../../../core/model';
+import type { ClusterDescriptor } from '../../../core/model';
+import { TEST_CLUSTER } from '../../support/cluster';
 import { chain, summary, type Edit } from './fixture';
 
 const BACKEND = 'Deployment shop/backend';
 const AGENT = 'DaemonSet kube-system/cilium';
 
-const CLUSTER = clusterDescriptor.parse({
-  provider: 'existing',
-  name: 'test',
-  kubernetes: '1.36.1',
+const CLUSTER: ClusterDescriptor = {
+  ...TEST_CLUSTER,
   nodes: [
     { role: 'control-plane', count: 1, cpu: '8', memory: '16Gi', pods: 110 },
     { role: 'worker', count: 2, cpu: '4', memory: '8Gi', pods: 110 },
   ],
-  cni: 'cilium',
-  networkPolicyEnforced: true,
-  kubeProxy: false,
-  serviceBalancing: 'connection',
-  daemonSets: true,
-  autoscaling: DEFAULT_AUTOSCALING,
-});
+};
 
 function requesting(resources: string, more = ''): Edit {
   const ready = 'resources: { requests: { cpu: 100m, memory: 64Mi } }';
   return { object: BACKEND, replace: ready, by: `resources: ${resources}${more}` };
 }
 
-function unschedulable(edit: Edit, cluster: typeof CLUSTER | undefined = CLUSTER): readonly string[] {
+function unschedulable(edit: Edit, cluster: ClusterDescriptor | undefined = CLUSTER): readonly string[] {
   return summary(checkObjects(chain([edit]), cluster)).filter((text) => text.includes('unschedulable'));
 }
 

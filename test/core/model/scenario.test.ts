@@ -1,25 +1,11 @@
 import { UsageError } from '../../../core/errors';
 import {
-  DEFAULT_AUTOSCALING,
   defineScenario,
   formatScenarioFile,
   parseScenarioFile,
-  type ClusterDescriptor,
   type ScenarioInput,
 } from '../../../core/model';
-
-const cluster: ClusterDescriptor = {
-  provider: 'kind',
-  name: 'test',
-  kubernetes: '1.36.1',
-  nodes: [{ role: 'worker', count: 1, cpu: '4', memory: '8Gi', pods: 110 }],
-  cni: 'cilium',
-  networkPolicyEnforced: true,
-  kubeProxy: false,
-  serviceBalancing: 'connection',
-  daemonSets: true,
-  autoscaling: DEFAULT_AUTOSCALING,
-};
+import { TEST_CLUSTER } from '../../support/cluster';
 
 const error = (input: ScenarioInput) => {
   try {
@@ -46,7 +32,7 @@ describe('a scenario', () => {
   it('survives being written and read', () => {
     const file = {
       ...defineScenario({ duration: '15m', expect: [{ autoscaler, replicasAt: { '10m': 5 } }] }, 'test'),
-      cluster,
+      cluster: TEST_CLUSTER,
       provided: ['provided'],
     };
     expect(parseScenarioFile(formatScenarioFile(file), 'scenario.yaml')).toEqual(file);
