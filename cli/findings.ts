@@ -16,6 +16,11 @@ export function findingsOf({ objects, cluster, scenario }: Subject): readonly Fi
   return checkObjects(objects, cluster, scenario?.programs);
 }
 
+/** How much there was to check. */
+export function checkedOf({ objects }: Subject): { readonly autoscalers: number } {
+  return { autoscalers: objects.filter(({ object }) => object.kind === 'HorizontalPodAutoscaler').length };
+}
+
 /** The exit code that findings ask for: 2 for input that cannot be used, 1 for a broken link, 0 otherwise. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 2 {
   const errors = findings.filter(({ severity }) => severity === 'error');

@@ -16,6 +16,12 @@ export function findingsText(findings: readonly Finding[], checked: Checked, sty
   return `${blocks(findings, style, paint)}${total}\n`;
 }
 
+/** The outcome of a check that found nothing broken in one line, for a report about something else. */
+export function checkSummary(findings: readonly Finding[], checked: Checked, style: Style): string {
+  if (findings.length === 0) return `${soundText(checked, paintOf(style))}\n`;
+  return `No link of the chain is broken; plimsoll check tells more: ${totals(findings)}.\n`;
+}
+
 /** Only what breaks the chain, for a terminal. */
 export function brokenLinksText(findings: readonly Finding[], style: Style): string {
   const errors = findings.filter(({ severity }) => severity === 'error');

@@ -1,4 +1,4 @@
-export { brokenLinksText, findingsJson, findingsText } from './findings';
+export { brokenLinksText, checkSummary, findingsJson, findingsText } from './findings';
 export { htmlReport } from './html';
 export { jsonReport } from './json';
 export { hang, type Style } from './style';

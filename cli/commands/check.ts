@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findingsJson, findingsText } from '../../report';
-import { exitCodeOf, findingsOf } from '../findings';
+import { checkedOf, exitCodeOf, findingsOf } from '../findings';
 import { styleOf, type Io } from '../io';
 import { subjectOf } from '../subject';
 import { jsonOption, manifestOptions, readOptions, stackOptions } from './read-options';
@@ -12,10 +12,7 @@ export function check(stackName: string | undefined, options: unknown, io: Io): 
   const { json, ...named } = readOptions(checkOptions, options);
   const subject = subjectOf(stackName, named);
   const findings = findingsOf(subject);
-  const autoscalers = subject.objects.filter(
-    ({ object }) => object.kind === 'HorizontalPodAutoscaler',
-  ).length;
   const style = styleOf(io.stdout, io);
-  io.stdout.write(json ? findingsJson(findings) : findingsText(findings, { autoscalers }, style));
+  io.stdout.write(json ? findingsJson(findings) : findingsText(findings, checkedOf(subject), style));
   return exitCodeOf(findings);
 }

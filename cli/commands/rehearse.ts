@@ -5,9 +5,16 @@ import { parseGoDuration } from '../../core/kube/duration';
 import type { ClusterDescriptor, Scenario, SourcedObject, Timeline } from '../../core/model';
 import { durationText } from '../../core/model/cluster';
 import { rehearse as play } from '../../rehearsal';
-import { brokenLinksText, expectationsMet, htmlReport, jsonReport, textReport } from '../../report';
+import {
+  brokenLinksText,
+  checkSummary,
+  expectationsMet,
+  htmlReport,
+  jsonReport,
+  textReport,
+} from '../../report';
 import { textFile, writeFiles } from '../../synth';
-import { exitCodeOf, findingsOf } from '../findings';
+import { checkedOf, exitCodeOf, findingsOf } from '../findings';
 import { styleOf, type Io } from '../io';
 import { progressOn } from '../progress';
 import { chooseScenario } from '../scenario-options';
@@ -56,7 +63,7 @@ export function rehearse(stackName: string | undefined, options: unknown, io: Io
   if (subject.stack) {
     writeStack(output, { ...subject.stack, definition: { ...subject.stack.definition, scenario } });
   }
-  const checked = showBrokenLinks(subject, io);
+  const checked = showCheck(subject, json, io);
   if (checked === 2) return checked;
   const timeline = playWithProgress(subject, cluster, scenario, io);
   io.stdout.write(json ? jsonReport(timeline) : textReport(timeline, styleOf(io.stdout, io)));
@@ -65,11 +72,15 @@ export function rehearse(stackName: string | undefined, options: unknown, io: Io
   return expectationsMet(timeline) ? checked : 1;
 }
 
-/** @returns the exit code that they ask for */
-function showBrokenLinks(subject: Subject, io: Io): 0 | 1 | 2 {
+/**
+ * Checks the chain: broken links go to stderr, a good outcome is a line before the report.
+ * @returns the exit code that the findings ask for
+ */
+function showCheck(subject: Subject, json: boolean, io: Io): 0 | 1 | 2 {
   const findings = findingsOf(subject);
   const exitCode = exitCodeOf(findings);
   if (exitCode !== 0) io.stderr.write(brokenLinksText(findings, styleOf(io.stderr, io)));
+  else if (!json) io.stdout.write(`${checkSummary(findings, checkedOf(subject), styleOf(io.stdout, io))}\n`);
   return exitCode;
 }
 

@@ -176,6 +176,7 @@ describe('plimsoll rehearse', () => {
   it('prints the report, writes it as JSON and as a page, and ends with 0 when all is met', async () => {
     const { exitCode, stdout, stderr } = await run('rehearse', 'kind', '--output', output());
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^Every link of the chain holds\.\n\nRehearsal of kind/);
     expect(stdout).toContain('2 of 2 expectations met');
     expect(stdout).toContain(
       `Written: ${folder.path('dist/kind/rehearsal.json')}, ${folder.path('dist/kind/rehearsal.html')}`,

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/check';
-import { brokenLinksText, findingsJson, findingsText } from '../../report';
+import { brokenLinksText, checkSummary, findingsJson, findingsText } from '../../report';
 
 const broken: Finding = {
   check: 'monitor-selects-service',
@@ -34,6 +34,15 @@ describe('findings', () => {
       { ...broken, severity: 'info' as const },
     ];
     expect(findingsText(findings, checked, plain)).toMatch(/\n2 errors, 1 warning, 1 not verified\n$/);
+  });
+
+  it('fit in a line where nothing is broken', () => {
+    const warning = { ...broken, severity: 'warning' as const };
+    expect(checkSummary([], checked, plain)).toBe('Every link of the chain holds.\n');
+    expect(checkSummary([], { autoscalers: 0 }, plain)).toContain('there is no HorizontalPodAutoscaler');
+    expect(checkSummary([warning, warning], checked, plain)).toBe(
+      'No link of the chain is broken; plimsoll check tells more: 2 warnings.\n',
+    );
   });
 
   it('break long sentences under their beginning', () => {
