@@ -15,6 +15,14 @@ const only = (folder, allowed) => ({
   },
 });
 
+/** Inside the model of the autoscaler, each folder and what it may use besides `time.ts`. */
+const hpaLayers = {
+  config: [],
+  admission: ['config'],
+  controller: ['config', 'admission'],
+  recording: ['config', 'admission', 'controller'],
+};
+
 /** Inside core, each folder and what it may use. */
 const coreLayers = {
   kube: [],
@@ -67,6 +75,12 @@ module.exports = {
     ...siblings.map((folder) => only(folder, ['core'])),
     only('stacks', ['core', ...siblings]),
     only('cli', ['core', ...siblings, 'stacks']),
+    ...Object.entries(hpaLayers).map(([folder, allowed]) => ({
+      name: `core-hpa-${folder}`,
+      severity: 'error',
+      from: { path: `^core/hpa/${folder}/` },
+      to: { path: '^core/hpa/', pathNot: `^core/hpa/(time\\.ts$|(${[folder, ...allowed].join('|')})/)` },
+    })),
     ...Object.entries(coreLayers).map(([folder, allowed]) => ({
       name: `core-${folder}`,
       severity: 'error',

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { Style } from '../report';
 
 /** A stream that text is written to, such as `process.stdout`. */
@@ -7,8 +8,12 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
+/** A stream of text or bytes, such as `process.stdin`. */
+export type Input = AsyncIterable<string | Uint8Array>;
+
 /** What a command may touch of the process it runs in. */
 export interface Io {
+  readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -25,6 +30,12 @@ export function styleOf(output: Output, io: Io): Style {
     color: output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     width: Math.min(WIDEST, Math.max(NARROWEST, widthOf(output, io))),
   };
+}
+
+/** Writes text, and waits until the stream takes more where it is slower than what comes. */
+export async function writeAll(output: Output, text: string): Promise<void> {
+  const more = output.write(text);
+  if (more === false && output instanceof EventEmitter) await once(output, 'drain');
 }
 
 /** Characters in a line of a stream: those of the terminal, or what COLUMNS says where there is none. */

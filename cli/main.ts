@@ -3,7 +3,7 @@ import { messageOf, UsageError } from '../core/errors';
 import { widthOf, type Io } from './io';
 
 /** Runs a command with its options, as commander read them; gives the exit code. */
-type Run = (argument: string | undefined, options: unknown, io: Io) => number;
+type Run = (argument: string | undefined, options: unknown, io: Io) => number | Promise<number>;
 
 /**
  * The command line.
@@ -50,7 +50,7 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
   const run =
     (load: () => Promise<Run>) =>
     async (argument: string | undefined, options: unknown): Promise<void> => {
-      done((await load())(argument, options, io));
+      done(await (await load())(argument, options, io));
     };
   addList(
     program,
@@ -67,6 +67,11 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
   addRehearse(
     program,
     run(async () => (await import('./commands/rehearse.js')).rehearse),
+  );
+  addHpa(
+    program,
+    run(async () => (await import('./commands/hpa-replay.js')).hpaReplay),
+    run(async () => (await import('./commands/hpa-compare.js')).hpaCompare),
   );
   return program;
 }
@@ -124,6 +129,7 @@ function addRehearse(program: Command, action: Action): void {
     )
     .option('--seed <number>', 'seed of everything random')
     .option('--no-noise', 'spread connections evenly instead of at random')
+    .option('--unproven', 'accept Kubernetes versions whose autoscaler the model was never compared with')
     .option('--json', 'the timeline as JSON');
   withOutput(command);
   withExamples(command, [
@@ -131,6 +137,33 @@ function addRehearse(program: Command, action: Action): void {
     ['plimsoll rehearse kind --until 30m --load load-test-1=80', 'longer, under more load'],
     ['plimsoll rehearse --manifests deploy --scenario scenario.yaml', 'manifests that come from elsewhere'],
   ]).action(action);
+}
+
+function addHpa(program: Command, replay: Action, compare: Action): void {
+  const hpa = program
+    .command('hpa')
+    .description('Run the model of the HorizontalPodAutoscaler controller over recorded inputs.');
+  const replaying = hpa
+    .command('replay')
+    .description('Write recordings again with the outcomes that the model gives them.');
+  withRecordings(replaying).option('--text', 'say in words what happens at each sync');
+  withExamples(replaying, [
+    ['plimsoll hpa replay recordings.jsonl > replayed.jsonl', 'one recording a line, in and out'],
+    ['plimsoll hpa replay --text docs/hpa/spike.jsonl', 'for people'],
+  ]).action(replay);
+  const comparing = hpa
+    .command('compare')
+    .description('Hold the outcomes in recordings of a real controller against those of the model.');
+  withRecordings(comparing).option('--json', 'differences as JSON, one a line');
+  withExamples(comparing, [['plimsoll hpa compare recordings.jsonl', 'exit code 1 if any differ']]).action(
+    compare,
+  );
+}
+
+function withRecordings(command: Command): Command {
+  return command
+    .argument('[file]', 'recordings, one JSON object a line; - is the standard input', '-')
+    .option('--unproven', 'accept Kubernetes versions that the model was never compared with');
 }
 
 function withStackOptions(command: Command): void {

@@ -1,4 +1,11 @@
-import type { DefaultedHpaSpec, HpaCondition, HpaEvent, HpaResult, MetricSpec } from '../core/hpa';
+import {
+  proposalOf,
+  type DefaultedHpaSpec,
+  type HpaCondition,
+  type HpaEvent,
+  type HpaResult,
+  type MetricSpec,
+} from '../core/hpa';
 import { Quantity } from '../core/kube/quantity';
 import type { AutoscalerTimeline, Condition, Decision } from '../core/model';
 
@@ -36,7 +43,8 @@ export class AutoscalerRecord {
     this.replicas.push(replicas);
     this.desired.push(result.status.desiredReplicas);
     for (const [index, column] of this.metrics.entries()) {
-      const proposal = result.proposals[index];
+      const metric = result.metrics[index];
+      const proposal = metric && proposalOf(metric);
       if (proposal) column.name = proposal.metric;
       column.values.push(proposal ? numberOf(proposal.current) : null);
     }

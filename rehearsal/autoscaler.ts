@@ -1,5 +1,6 @@
 import {
   defaultHpa,
+  fromMilliseconds,
   initialState,
   parseHpaSpec,
   reconcile,
@@ -97,7 +98,7 @@ export class Autoscaler {
         metrics: this.metrics,
         otherHpas: this.otherHpas,
       },
-      clock.now,
+      fromMilliseconds(clock.now),
       this.config,
     );
     this.state = result.state;
@@ -144,8 +145,8 @@ function hpaPod(pod: VirtualPod): HpaPod {
     name: pod.name,
     phase: pod.running || pod.restarts > 0 ? 'Running' : 'Pending',
     deleting: pod.deleting,
-    ready: { status: pod.ready ? 'True' : 'False', sinceMs: pod.readySinceMs },
-    startTimeMs: pod.startedMs,
+    ready: { status: pod.ready ? 'True' : 'False', since: fromMilliseconds(pod.readySinceMs) },
+    startTime: pod.startedMs === undefined ? undefined : fromMilliseconds(pod.startedMs),
     containers: pod.spec.containers.map(({ name }) => ({ name })),
   };
 }

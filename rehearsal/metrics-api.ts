@@ -1,13 +1,14 @@
 import type { Answer, MetricRequest, Plan, Registry } from '../core/adapter';
 import { METRICS_API_GROUPS } from '../core/chain';
-import type { Failure, MetricsClient, PodMetric } from '../core/hpa';
+import { fromMilliseconds, fromSeconds, type Failure, type MetricsClient, type PodMetric } from '../core/hpa';
+import type { Int64 } from '../core/kube/int64';
 import { groupOf } from '../core/kube/object';
 import { Selector, type LabelSelector } from '../core/kube/selector';
 import type { AdapterServer } from './adapter-server';
 import type { World } from './world';
 
 /** The client assumes this window for a sample that names none. */
-const WINDOW_MS = 60_000;
+const WINDOW = fromSeconds(60);
 
 /** A request as it was planned last. */
 interface Planned {
@@ -78,7 +79,7 @@ export class MetricsApi implements MetricsClient {
     return new Map(
       answer.items.map(({ describedObject, value, timestampMs }) => [
         describedObject.name,
-        { value: value.milliValue(), timestampMs, windowMs: WINDOW_MS },
+        { value: value.milliInt64(), timestamp: fromMilliseconds(timestampMs), window: WINDOW },
       ]),
     );
   }
@@ -87,7 +88,7 @@ export class MetricsApi implements MetricsClient {
     metric: string,
     described: { readonly apiVersion?: string | undefined; readonly kind: string; readonly name: string },
     metricSelector: LabelSelector | undefined,
-  ): bigint | Failure {
+  ): Int64 | Failure {
     const { kind, name } = described;
     const group = groupOf(described.apiVersion ?? '');
     const resource = this.world.inventory.apiResources.findKind(group, kind)?.plural;
@@ -113,10 +114,10 @@ export class MetricsApi implements MetricsClient {
     const answer = this.ask(question);
     if ('error' in answer) return answer;
     const [item] = answer.kind === 'custom' ? answer.items : [];
-    return item ? item.value.milliValue() : this.nothing(question);
+    return item ? item.value.milliInt64() : this.nothing(question);
   }
 
-  external(metric: string, selector: LabelSelector | undefined): readonly bigint[] | Failure {
+  external(metric: string, selector: LabelSelector | undefined): readonly Int64[] | Failure {
     const question: Question = {
       api: 'external',
       key: `external ${metric} ${JSON.stringify(selector)}`,
@@ -131,7 +132,7 @@ export class MetricsApi implements MetricsClient {
     const answer = this.ask(question);
     if ('error' in answer) return answer;
     if (answer.kind !== 'external' || answer.items.length === 0) return this.nothing(question);
-    return answer.items.map(({ value }) => value.milliValue());
+    return answer.items.map(({ value }) => value.milliInt64());
   }
 
   private ask(question: Question): Exclude<Answer, { kind: 'status' }> | Failure {

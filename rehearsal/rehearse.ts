@@ -1,13 +1,13 @@
 import { findAdapters, podMakers } from '../core/chain';
 import { NotSupportedError, UsageError } from '../core/errors';
-import { hpaConfig } from '../core/hpa';
+import { hpaConfigOf, unprovenNotice, type HpaConfig } from '../core/hpa';
 import { parseGoDuration, parsePrometheusDuration } from '../core/kube/duration';
 import { podLabels } from '../core/kube/endpoints';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
 import { refOf, refText, type KubeObject } from '../core/kube/object';
 import { Rbac } from '../core/kube/rbac';
 import { Selector } from '../core/kube/selector';
-import { minorVersion, nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from '../core/model';
+import { nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from '../core/model';
 import { AdapterServer } from './adapter-server';
 import { Autoscaler } from './autoscaler';
 import { Clock } from './clock';
@@ -39,6 +39,8 @@ export interface RehearsalInput {
   readonly scenario: Scenario;
   /** Namespaces that exist without a Namespace among the objects, such as those that Helm makes for its releases. */
   readonly namespaces?: readonly string[] | undefined;
+  /** Accept a Kubernetes version whose autoscaler was never compared with the model. */
+  readonly unproven?: boolean | undefined;
   /** Called now and then with the virtual time that was reached, in milliseconds. */
   readonly onProgress?: ((atMs: number) => void) | undefined;
 }
@@ -55,11 +57,13 @@ export function rehearse(input: RehearsalInput): Timeline {
 class Rehearsal {
   private readonly world: World;
   private readonly controllers: Controllers;
+  private readonly hpa: HpaConfig;
   private readonly autoscalers: readonly Autoscaler[];
   private readonly recorder: Recorder;
 
   constructor(private readonly input: RehearsalInput) {
     const { cluster, objects, scenario } = input;
+    this.hpa = hpaConfigOf(cluster, input.unproven);
     const inventory = objects instanceof Inventory ? objects : new Inventory(objects);
     refuseScaledObjects(inventory);
     const clock = new Clock();
@@ -113,7 +117,7 @@ class Rehearsal {
       durationMs,
       seed: scenario.seed,
       noise: scenario.noise,
-      cluster: clusterLine(cluster),
+      cluster: clusterLine(cluster, this.hpa),
       autoscalers: timelines,
       workloads,
       loads: recorder.loadTimelines(),
@@ -163,18 +167,10 @@ class Rehearsal {
   }
 
   private makeAutoscalers(adapters: readonly AdapterServer[]): readonly Autoscaler[] {
-    const { cluster, inventory, scenario } = this.world;
-    const { autoscaling } = cluster;
-    const config = hpaConfig({
-      kubernetes: minorVersion(cluster.kubernetes),
-      tolerance: autoscaling.tolerance,
-      downscaleStabilizationMs: parseGoDuration(autoscaling.downscaleStabilization),
-      cpuInitializationMs: parseGoDuration(autoscaling.cpuInitializationPeriod),
-      initialReadinessDelayMs: parseGoDuration(autoscaling.initialReadinessDelay),
-    });
+    const { inventory, scenario } = this.world;
     const metricsIn = (namespace: string) => new MetricsApi(this.world, adapters, namespace);
     const autoscalers = inventory.horizontalPodAutoscalers.map(
-      (object) => new Autoscaler(this.world, this.controllers, config, object, metricsIn),
+      (object) => new Autoscaler(this.world, this.controllers, this.hpa, object, metricsIn),
     );
     checkExpectations(
       scenario,
@@ -237,7 +233,9 @@ function sampleInterval({ prometheuses }: Inventory): number {
   return parsePrometheusDuration(prometheuses[0]?.spec.scrapeInterval ?? DEFAULT_SAMPLE_INTERVAL);
 }
 
-function clusterLine(cluster: ClusterDescriptor): string {
+function clusterLine(cluster: ClusterDescriptor, hpa: HpaConfig): string {
   const { provider, kubernetes, autoscaling } = cluster;
-  return `${provider}, Kubernetes ${kubernetes}, ${nodeCount(cluster)} nodes, sync every ${autoscaling.syncPeriod}`;
+  const line = `${provider}, Kubernetes ${kubernetes}, ${nodeCount(cluster)} nodes, sync every ${autoscaling.syncPeriod}`;
+  const notice = unprovenNotice(hpa);
+  return notice === undefined ? line : `${line}; ${notice}`;
 }

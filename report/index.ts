@@ -1,6 +1,7 @@
 export { brokenLinksText, checkSummary, findingsJson, findingsText } from './findings';
 export { htmlReport } from './html';
 export { jsonReport } from './json';
+export { differenceText, replayText } from './replay-text';
 export { hang, type Style } from './style';
 export { textReport } from './text';
 export { expectationsMet } from './verdict';

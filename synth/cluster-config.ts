@@ -36,7 +36,7 @@ export function oldestKind(cluster: ClusterDescriptor): string {
   return KIND_FOR_MINOR[minorVersion(cluster.kubernetes)] ?? OLDEST_KIND;
 }
 
-/** `kind.yaml`: a `kind.x-k8s.io/v1alpha4` Cluster with the nodes, network and controller flags of the descriptor. */
+/** `kind.yaml`: a `kind.x-k8s.io/v1alpha4` Cluster with the nodes, network, controller flags and feature gates of the descriptor. */
 export function kindConfig(cluster: ClusterDescriptor): string {
   const image = `kindest/node:v${cluster.kubernetes}`;
   const patches = autoscalingPatch(cluster);
@@ -48,6 +48,7 @@ export function kindConfig(cluster: ClusterDescriptor): string {
       ...(cluster.cni === 'kindnet' ? {} : { disableDefaultCNI: true }),
       ...(cluster.kubeProxy ? {} : { kubeProxyMode: 'none' }),
     },
+    ...(cluster.featureGates ? { featureGates: cluster.featureGates } : {}),
     ...(patches === undefined ? {} : { kubeadmConfigPatches: [stringify(patches)] }),
     nodes: cluster.nodes.flatMap(({ role, count }) => Array.from({ length: count }, () => ({ role, image }))),
   });

@@ -2,7 +2,7 @@ import type { ApiResources } from '../core/kube/api-resources';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
 import { groupOf, refOf, refText, type KubeObject } from '../core/kube/object';
 import { Selector, type LabelSelector } from '../core/kube/selector';
-import { parseHpaSpec, type HpaSpec, type MetricSpec } from '../core/hpa';
+import { narrowMetric, parseHpaSpec, type HpaSpec, type MetricSpec } from '../core/hpa';
 
 /** A request that answers with the present value of one metric of an autoscaler. */
 export interface MetricQuery {
@@ -28,7 +28,8 @@ export function metricQueries(objects: readonly KubeObject[]): MetricQuery[] {
       customMetrics: customMetricsVersion(inventory),
       resources,
     };
-    return (spec.metrics ?? []).map((metric) => ({
+    const metrics = (spec.metrics ?? []).flatMap((metric) => narrowMetric(metric) ?? []);
+    return metrics.map((metric) => ({
       autoscaler: `${namespace}/${object.metadata.name}`,
       ...queryOf(metric, target),
     }));

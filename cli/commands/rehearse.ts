@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../core/errors';
-import { parseGoDuration } from '../../core/kube/duration';
-import type { ClusterDescriptor, Scenario, SourcedObject, Timeline } from '../../core/model';
+import { formatDuration, parseGoDuration } from '../../core/kube/duration';
+import type { SourcedObject, Timeline } from '../../core/model';
 import { durationText } from '../../core/model/cluster';
-import { rehearse as play } from '../../rehearsal';
+import { rehearse as play, type RehearsalInput } from '../../rehearsal';
 import {
   brokenLinksText,
   checkSummary,
@@ -29,6 +29,8 @@ import {
   stackOptions,
 } from './read-options';
 
+const MINUTE_MS = 60_000;
+
 const rehearseOptions = z.object({
   ...stackOptions,
   ...manifestOptions,
@@ -42,6 +44,7 @@ const rehearseOptions = z.object({
     .transform(Number)
     .optional(),
   noise: z.boolean(),
+  unproven: z.boolean().default(false),
 });
 
 /**
@@ -51,7 +54,10 @@ const rehearseOptions = z.object({
  * the exit code 1, as a missed expectation does. Objects that cannot be read do stop it, with exit code 2.
  */
 export function rehearse(stackName: string | undefined, options: unknown, io: Io): number {
-  const { json, output, until, load, seed, noise, ...named } = readOptions(rehearseOptions, options);
+  const { json, output, until, load, seed, noise, unproven, ...named } = readOptions(
+    rehearseOptions,
+    options,
+  );
   const subject = subjectOf(stackName, named);
   const { cluster, scenario: written } = subject;
   if (!cluster || !written)
@@ -65,7 +71,7 @@ export function rehearse(stackName: string | undefined, options: unknown, io: Io
   }
   const checked = showCheck(subject, json, io);
   if (checked === 2) return checked;
-  const timeline = playWithProgress(subject, cluster, scenario, io);
+  const timeline = playWithProgress(subject, { cluster, scenario, unproven }, io);
   io.stdout.write(json ? jsonReport(timeline) : textReport(timeline, styleOf(io.stdout, io)));
   const reports = writeReports(output, timeline);
   if (!json) io.stdout.write(`\nWritten: ${reports.join(', ')}\n`);
@@ -86,17 +92,19 @@ function showCheck(subject: Subject, json: boolean, io: Io): 0 | 1 | 2 {
 
 function playWithProgress(
   { name, objects }: Subject,
-  cluster: ClusterDescriptor,
-  scenario: Scenario,
+  chosen: Pick<RehearsalInput, 'cluster' | 'scenario' | 'unproven'>,
   { stderr }: Io,
 ): Timeline {
-  const progress = progressOn(stderr, parseGoDuration(scenario.duration));
+  const totalMs = parseGoDuration(chosen.scenario.duration);
+  const progress = progressOn(stderr, (doneMs) => {
+    const done = formatDuration(Math.floor(doneMs / MINUTE_MS) * MINUTE_MS);
+    return `rehearsing: ${done} of ${formatDuration(totalMs)} (${Math.floor((doneMs / totalMs) * 100)} %)`;
+  });
   try {
     return play({
       name,
       objects: objects.map(({ object }) => object),
-      cluster,
-      scenario,
+      ...chosen,
       namespaces: namespacesOfReleases(objects),
       onProgress: progress.update,
     });

@@ -1,4 +1,4 @@
-import { validateHpa } from '../hpa';
+import { hpaConfigOf, validateHpa } from '../hpa';
 import { podLabels, servingContainers } from '../kube/endpoints';
 import { namespaceOf } from '../kube/inventory';
 import type { Container, Workload } from '../kube/kinds/pod';
@@ -18,10 +18,12 @@ export const invalidAutoscaler: Check = {
   id: 'invalid-autoscaler',
   title: 'Autoscalers are valid',
   severity: 'error',
-  *run({ autoscalers }) {
+  *run({ autoscalers, cluster }) {
+    const config = cluster && hpaConfigOf(cluster, true);
     for (const { ref, spec, problem } of autoscalers) {
-      const problems = spec ? validateHpa(spec, ref.name) : problem === undefined ? [] : [problem];
-      for (const message of problems) {
+      const problems = spec ? validateHpa(spec, ref.name, config) : problem === undefined ? [] : [problem];
+      // The API server says some things twice.
+      for (const message of new Set(problems)) {
         yield { object: ref, message, fix: `correct the field that the message names` };
       }
     }
@@ -68,6 +70,7 @@ export const autoscalerTargetMissing: Check = {
     for (const { ref, namespace, spec, target } of autoscalers) {
       if (!spec || target) continue;
       const { apiVersion = '', kind, name } = spec.scaleTargetRef;
+      if (kind === '' || name === '') continue;
       const readable = SCALED_KINDS.includes(`${groupOf(apiVersion)}/${kind}`);
       if (!readable && hasObject(written.ofKind(groupOf(apiVersion), kind), namespace, name)) continue;
       const names = written.workloads
@@ -112,9 +115,11 @@ export const scalingDisabled: Check = {
   id: 'scaling-disabled',
   title: 'No workload that an autoscaler scales is set to 0 replicas',
   severity: 'error',
-  *run({ autoscalers }) {
+  *run({ autoscalers, cluster }) {
+    // Since 1.36 an autoscaler leaves zero replicas only if it went there itself.
+    const leavesZero = !(cluster && hpaConfigOf(cluster, true).rules.remembersScaleToZero);
     for (const { ref, spec, target } of autoscalers) {
-      if (target?.spec.replicas !== 0 || spec?.minReplicas === 0) continue;
+      if (target?.spec.replicas !== 0 || (leavesZero && spec?.minReplicas === 0)) continue;
       yield {
         object: refOf(target),
         message: `spec.replicas is 0, which switches ${refText(ref)} off`,
@@ -183,9 +188,9 @@ export const missingResourceRequests: Check = {
   title: 'Where utilization is a percentage of requests, every container has them',
   severity: 'error',
   *run({ autoscalers }) {
-    for (const { ref, spec, target } of autoscalers) {
+    for (const { ref, metrics, target } of autoscalers) {
       if (!target) continue;
-      for (const { resource, container } of utilizations(spec)) {
+      for (const { resource, container } of utilizations(metrics)) {
         const missing = withoutRequest(target, resource, container);
         if (missing.length === 0) continue;
         yield {
@@ -200,9 +205,9 @@ export const missingResourceRequests: Check = {
 
 /** Resources that are measured against requests, those of all containers or of one. */
 function utilizations(
-  spec: Autoscaler['spec'],
+  metrics: Autoscaler['metrics'],
 ): { readonly resource: string; readonly container?: string | undefined }[] {
-  return (spec?.metrics ?? []).flatMap((metric) => {
+  return metrics.flatMap((metric) => {
     if (metric.type === 'Resource' && metric.resource.target.type === 'Utilization') {
       return [{ resource: metric.resource.name }];
     }

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors';
-import { parseHpaSpec, type HpaSpec } from '../hpa';
+import { narrowMetric, parseHpaSpec, type HpaSpec, type MetricSpec } from '../hpa';
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { Workload } from '../kube/kinds/pod';
 import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../kube/object';
@@ -12,6 +12,8 @@ export interface Autoscaler {
   readonly ref: ObjectRef;
   readonly namespace: string;
   readonly spec?: HpaSpec | undefined;
+  /** Those of the spec that are valid. */
+  readonly metrics: readonly MetricSpec[];
   /** Why there is no `spec`. */
   readonly problem?: string | undefined;
   /** The workload that it scales, if it is among the objects. */
@@ -28,7 +30,8 @@ export function autoscalersOf(inventory: Inventory): readonly Autoscaler[] {
     const wanted = read.spec?.scaleTargetRef;
     const target =
       wanted && workloads.get(keyOf({ ...wanted, apiVersion: wanted.apiVersion ?? '', namespace }));
-    return { ref, namespace, ...read, target };
+    const metrics = (read.spec?.metrics ?? []).flatMap((metric) => narrowMetric(metric) ?? []);
+    return { ref, namespace, ...read, metrics, target };
   });
 }
 

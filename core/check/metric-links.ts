@@ -74,7 +74,7 @@ export function metricLinksOf(
   const served = new Set(inventory.apiServices.map(({ spec }) => spec.group));
   const recorded = recordedNames(inventory);
   return autoscalers.flatMap((autoscaler) =>
-    (autoscaler.spec?.metrics ?? []).map((metric) => {
+    autoscaler.metrics.map((metric) => {
       const request = requestOf(autoscaler, metric, inventory);
       const source: Source = served.has(request.group)
         ? sourceOf(request, books, { recorded, exportable })

@@ -1,6 +1,6 @@
-export { type HpaCondition } from './conditions';
-export { hpaConfig, type HpaConfig } from './config';
-export { defaultHpa, type DefaultedHpaSpec } from './defaults';
+export { type HpaCondition } from './controller/conditions';
+export { hpaConfig, type HpaConfig, hpaConfigOf, unprovenNotice } from './config/config';
+export { defaultHpa, type DefaultedHpaSpec } from './admission/defaults';
 export {
   type Failure,
   type HpaInputs,
@@ -9,9 +9,13 @@ export {
   type PodMetric,
   type PodMetrics,
   type ScaleView,
-} from './inputs';
-export { reconcile } from './reconcile';
-export { type HpaEvent, type HpaResult } from './result';
-export { type HpaSpec, type MetricSpec, parseHpaSpec } from './spec';
-export { type HpaState, initialState } from './state';
-export { validateHpa } from './validate';
+} from './controller/inputs';
+export { narrowMetric } from './admission/narrow';
+export { proposalOf } from './proposals';
+export { reconcile } from './controller/reconcile';
+export { type HpaEvent, type HpaResult } from './controller/result';
+export { type HpaSpec, type MetricSpec, parseHpaSpec } from './admission/spec';
+export { type HpaState, initialState } from './controller/state';
+export { type HpaStatus, type MetricStatus } from './controller/status';
+export { fromMilliseconds, fromSeconds, type Nanoseconds } from './time';
+export { validateHpa } from './admission/validate';

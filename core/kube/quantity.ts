@@ -1,4 +1,5 @@
 import { NotSupportedError, UsageError } from '../errors';
+import { type Int64, toInt64 } from './int64';
 
 /** How a quantity was written, and therefore how it is printed (apimachinery `resource.Format`). */
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
@@ -63,6 +64,8 @@ interface Amount {
  * away from zero, binary quantities are capped at 2^63-1, and numbers that do not fit an int64 overflow as Go's do.
  */
 export class Quantity {
+  private milli64: Int64 | undefined;
+
   private constructor(
     private readonly amount: Amount,
     readonly format: QuantityFormat,
@@ -97,6 +100,11 @@ export class Quantity {
     return scaledInt64(this.amount, -3);
   }
 
+  /** `milliValue()`, computed once. */
+  milliInt64(): Int64 {
+    return (this.milli64 ??= toInt64(this.milliValue()));
+  }
+
   /** Whole units as `Quantity.Value()`: rounded up, away from zero for int64 amounts. */
   value(): bigint {
     return scaledInt64(this.amount, 0);
@@ -108,8 +116,16 @@ export class Quantity {
     return scale === 0 ? Number(unscaled) : Number(unscaled) * Number(`1e${scale}`);
   }
 
+  /** As `Quantity.Add()`: in int64 arithmetic while that is exact, else in arbitrary precision. */
+  plus(other: Quantity): Quantity {
+    const format = this.amount.unscaled === 0n ? other.format : this.format;
+    return new Quantity(int64Sum(this.amount, other.amount) ?? decimalSum(this, other), format);
+  }
+
   compare(other: Quantity): -1 | 0 | 1 {
-    const [left, right] = [this.nanos, other.nanos];
+    const sameScale = this.amount.scale === other.amount.scale;
+    const left = sameScale ? this.amount.unscaled : this.nanos;
+    const right = sameScale ? other.amount.unscaled : other.nanos;
     return left < right ? -1 : left > right ? 1 : 0;
   }
 
@@ -121,6 +137,17 @@ export class Quantity {
   /** In JSON and YAML a quantity is its text. */
   toJSON(): string {
     return this.toString();
+  }
+
+  /** As Go's `%#v` prints it. Where an arbitrary precision number is, that has an address, here always the same. */
+  goSyntax(): string {
+    const { unscaled, scale, kind } = this.amount;
+    const [value, power, pointer] = kind === 'int64' ? [unscaled, scale, 'nil'] : [0n, 0, '0xc000000000'];
+    return (
+      `resource.Quantity{i:resource.int64Amount{value:${value}, scale:${power}}, ` +
+      `d:resource.infDecAmount{Dec:(*inf.Dec)(${pointer})}, ` +
+      `s:${JSON.stringify(this.text ?? '')}, Format:"${this.format}"}`
+    );
   }
 }
 
@@ -163,7 +190,8 @@ function int64Amount({ whole, fraction, negative, format, exponent }: Written): 
 }
 
 /** What upstream takes for canonical when it reads a quantity, and prints again as it was written. */
-function keepsText({ whole, fraction, format, exponent }: Written): boolean {
+function keepsText({ text, whole, fraction, format, exponent }: Written): boolean {
+  if (text === '0') return true;
   if (format === 'BinarySI') return BigInt(whole) % 8n !== 0n;
   const digits = `${whole}${fraction}`;
   return (exponent - fraction.length) % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
@@ -184,6 +212,24 @@ function decimalAmount({ text, whole, fraction, negative, numeric, format, expon
   return capped
     ? { unscaled: sign * MAX_INT64, scale: 0, kind: 'decimal' }
     : { unscaled: sign * nanos, scale: NANO, kind: 'decimal' };
+}
+
+/** Undefined if an operand is not an int64 amount, or the sum does not fit one. */
+function int64Sum(left: Amount, right: Amount): Amount | undefined {
+  if (left.kind !== 'int64' || right.kind !== 'int64') return undefined;
+  if (right.unscaled === 0n) return left;
+  if (left.unscaled === 0n) return right;
+  const scale = Math.min(left.scale, right.scale);
+  const [first, second] = [left, right].map((amount) => amount.unscaled * powerOfTen(amount.scale - scale));
+  if (first === undefined || second === undefined) return undefined;
+  const unscaled = first + second;
+  return [first, second, unscaled].every((value) => BigInt.asIntN(64, value) === value)
+    ? { unscaled, scale, kind: 'int64' }
+    : undefined;
+}
+
+function decimalSum(left: Quantity, right: Quantity): Amount {
+  return { unscaled: left.nanos + right.nanos, scale: NANO, kind: 'decimal' };
 }
 
 function powerOfTen(power: number): bigint {

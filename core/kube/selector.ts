@@ -20,6 +20,11 @@ interface LabelSelectorRequirement {
 
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
 
+/** The operator of that name, if `metav1.LabelSelector` has it. */
+export function selectorOperator(name: string): (typeof OPERATORS)[number] | undefined {
+  return OPERATORS.find((known) => known === name);
+}
+
 /** A parsed label selector. An empty one matches everything. */
 export class Selector {
   static readonly everything = new Selector([]);
@@ -40,12 +45,12 @@ export class Selector {
   }
 
   /**
-   * Reads the textual form of `kubectl -l` and of the scale subresource: `a=b,c!=d,e in (f,g),h,!i`.
-   * @throws UsageError if it cannot be parsed
-   * @throws NotSupportedError on the operators `<` and `>`
+   * Reads the textual form of `kubectl -l` and of the scale subresource: `a=b,c!=d,e in (f,g),h,!i,j>1`.
+   * @param minor of the Kubernetes version whose parser it is, the newest unless said otherwise
+   * @throws UsageError with the message of `labels.Parse` of `k8s.io/apimachinery` if it cannot be parsed
    */
-  static parse(text: string): Selector {
-    return new Selector(parseRequirements(text));
+  static parse(text: string, minor?: number): Selector {
+    return new Selector(parseRequirements(text, minor));
   }
 
   matches(labels: Labels): boolean {
@@ -57,7 +62,10 @@ export class Selector {
     return this.requirements.length === 0;
   }
 
-  /** Canonical text, keys in order, as `labels.Selector.String()` prints it. */
+  /**
+   * Canonical text, keys in order, as `labels.Selector.String()` prints it. Requirements on one key stay in the order
+   * written; of more than a dozen Go may exchange those.
+   */
   toString(): string {
     return [...this.requirements]
       .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
@@ -67,7 +75,7 @@ export class Selector {
 }
 
 function readExpression({ key, operator: name, values = [] }: LabelSelectorRequirement): SelectorRequirement {
-  const operator = OPERATORS.find((known) => known === name);
+  const operator = selectorOperator(name);
   if (!operator) throw new UsageError(`"${name}" is not a valid label selector operator`);
   const wantsValues = operator === 'In' || operator === 'NotIn';
   if (wantsValues !== values.length > 0) {

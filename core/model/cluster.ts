@@ -42,6 +42,14 @@ export const clusterDescriptor = z.strictObject({
     cpuInitializationPeriod: durationText,
     initialReadinessDelay: durationText,
   }),
+  /** Feature gates that differ from their defaults, of those that change what an autoscaler does. */
+  featureGates: z
+    .strictObject({
+      HPAConfigurableTolerance: z.boolean().optional(),
+      HPAScaleToZero: z.boolean().optional(),
+      PodLevelResources: z.boolean().optional(),
+    })
+    .optional(),
 });
 /** See {@link clusterDescriptor}. */
 export type ClusterDescriptor = z.infer<typeof clusterDescriptor>;

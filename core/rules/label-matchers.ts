@@ -1,3 +1,4 @@
+import { UsageError } from '../errors';
 import { type Selector } from '../kube/selector';
 import { type SelectorRequirement } from '../kube/selector-requirement';
 import { goQuote } from '../kube/go-quote';
@@ -23,6 +24,7 @@ export function matcherText({ label, operator, value }: LabelMatcher): string {
  *
  * Values of `in` and `notin` become a regular expression as they are: a single one may be an expression of the
  * user's, which upstream documents as a feature.
+ * @throws UsageError on the operators `<` and `>`, with upstream's message
  */
 export function selectorMatchers(selector: Selector): LabelMatcher[] {
   return [...selector.requirements]
@@ -43,8 +45,10 @@ function requirementMatcher(requirement: SelectorRequirement): LabelMatcher {
   const values = [...new Set(requirement.values)].sort().join('|');
   switch (requirement.operator) {
     case '=':
+    case '==':
+      return { label, operator: '=', value: values, values };
     case '!=':
-      return { label, operator: requirement.operator, value: values, values };
+      return { label, operator: '!=', value: values, values };
     case 'In':
     case 'NotIn':
       return { label, operator: requirement.operator === 'In' ? '=~' : '!~', value: values, values };
@@ -52,5 +56,8 @@ function requirementMatcher(requirement: SelectorRequirement): LabelMatcher {
       return { label, operator: '!=', value: '', values: '' };
     case 'DoesNotExist':
       return { label, operator: '=', value: '', values: '' };
+    case '>':
+    case '<':
+      throw new UsageError('operator not supported by prometheus');
   }
 }

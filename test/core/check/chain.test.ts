@@ -265,6 +265,16 @@ describe('one link broken', () => {
     ],
     ['an unknown field', edit(HPA, 'minReplicas: 1', 'minimum: 1'), [`error invalid-autoscaler ${HPA}`]],
     [
+      'an autoscaler that says of no kind what it scales',
+      edit(HPA, 'kind: Deployment, ', ''),
+      [`error invalid-autoscaler ${HPA}`],
+    ],
+    [
+      'a metric of an unknown type',
+      edit(HPA, 'averageValue: "10" } }\n    - type: Pods', 'averageValue: "10" } }\n    - type: Podz'),
+      [`error invalid-autoscaler ${HPA}`],
+    ],
+    [
       'an older version of autoscaler',
       edit(HPA, 'apiVersion: autoscaling/v2', 'apiVersion: autoscaling/v1'),
       [`info autoscaler-not-read ${HPA}`],

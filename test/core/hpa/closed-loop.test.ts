@@ -3,19 +3,24 @@ import {
   ClosedLoop,
   conditionTexts,
   type Metrics,
+  MILLISECOND,
   MINUTE,
   objectMetric,
   podsMetric,
+  proposalsOf,
   samples,
   SECOND,
   specOf,
 } from './support';
 
+/** A real sync comes a little more than its period after the one before. */
+const REAL_PERIOD = 15 * SECOND + 3 * MILLISECOND;
+
 /** One gauge as the value of a Service, whatever the number of replicas: an integrating law. */
 function gauge(value: (now: number) => number, behavior: object = {}, replicas = 1): ClosedLoop {
   const spec = specOf({ metrics: [objectMetric({ type: 'Value', value: '10' })], ...behavior });
   return new ClosedLoop(spec, replicas, (_replicas, now) => ({
-    object: BigInt(Math.round(value(now) * 1000)),
+    object: Math.round(value(now) * 1000),
   }));
 }
 
@@ -29,7 +34,7 @@ describe('a gauge behind a Service, target 10, one to ten replicas', () => {
   it('stays at one replica on target', () => {
     const result = last([gauge(() => 10).sync(0)]);
     expect(result.scaleTo).toBeUndefined();
-    expect(result.proposals).toEqual([
+    expect(proposalsOf(result)).toEqual([
       { metric: 'Service metric depth', current: '10', target: '10', replicas: 1 },
     ]);
     expect(conditionTexts(result)).toContain('AbleToScale=True/ReadyForNewScale');
@@ -65,8 +70,7 @@ describe('a gauge behind a Service, target 10, one to ten replicas', () => {
 
   it('at 5 halves every five minutes', () => {
     const loop = gauge(() => 5, {}, 10);
-    // A real sync comes a little more than its period after the one before.
-    loop.run(0, 25 * MINUTE, 15_003);
+    loop.run(0, 25 * MINUTE, REAL_PERIOD);
     expect(loop.rescales.map(({ replicas }) => replicas)).toEqual([5, 3, 2, 1]);
     for (const [index, { at }] of loop.rescales.entries()) {
       const expected = (index + 1) * 5 * MINUTE;
@@ -86,8 +90,8 @@ describe('a gauge behind a Service, target 10, one to ten replicas', () => {
 
   it('at 0 falls to one replica after five minutes', () => {
     const loop = gauge(() => 0, {}, 10);
-    loop.run(0, 6 * MINUTE, 15_003);
-    expect(loop.rescales).toEqual([{ at: 20 * 15_003, replicas: 1 }]);
+    loop.run(0, 6 * MINUTE, REAL_PERIOD);
+    expect(loop.rescales).toEqual([{ at: 20 * REAL_PERIOD, replicas: 1 }]);
   });
 
   it.each([
@@ -162,6 +166,6 @@ describe('the stories of KEP-853', () => {
 it('a missing metric leaves the count alone and says so', () => {
   const loop = new ClosedLoop(specOf({ metrics: [podsMetric('qps', '10')] }), 3, () => ({}));
   const result = loop.sync(0);
-  expect(result.proposals[0]?.current).toBe('<unknown>');
+  expect(proposalsOf(result)[0]?.current).toBe('<unknown>');
   expect(conditionTexts(result)).toContain('ScalingActive=False/FailedGetPodsMetric');
 });

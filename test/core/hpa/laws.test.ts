@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hpaConfig, initialState, reconcile } from '../../../core/hpa';
-import { plainReplicas } from '../../../core/hpa/per-pod-replicas';
+import { plainReplicas } from '../../../core/hpa/controller/per-pod-replicas';
 import { client, inputsOf, NOW, podsMetric, podsOf, samples, SECOND, specOf, viewOf } from './support';
 
 const config = hpaConfig();
@@ -8,12 +8,7 @@ const count = fc.integer({ min: 1, max: 60 });
 const load = fc.integer({ min: 0, max: 2_000_000 });
 
 function proposed(replicas: number, values: readonly number[], target: number): number {
-  const proposal = plainReplicas(
-    samples(values),
-    '',
-    BigInt(target),
-    viewOf(podsOf(replicas), replicas, config),
-  );
+  const proposal = plainReplicas(samples(values), '', target, viewOf(podsOf(replicas), replicas, config));
   if ('error' in proposal) throw new Error(proposal.error);
   return proposal.replicas;
 }

@@ -1,5 +1,5 @@
 import { hpaConfig, type HpaResult, initialState, type MetricsClient, reconcile } from '../../../core/hpa';
-import { goText } from '../../../core/hpa/selector-text';
+import { goText } from '../../../core/hpa/controller/selector-text';
 import {
   client,
   cpuMetric,
@@ -8,6 +8,7 @@ import {
   NOW,
   objectMetric,
   podsMetric,
+  proposalsOf,
   samples,
   specOf,
 } from './support';
@@ -63,11 +64,11 @@ describe('texts of each kind of metric', () => {
   ])('%s', (name, metric, target, current) => {
     const metrics = client({
       resource: samples([1600, 1600]),
-      object: 600n,
-      external: { lag: [500n, 200n] },
+      object: 600,
+      external: { lag: [500, 200] },
     });
     const result = once(metric, metrics);
-    expect(result.proposals).toMatchObject([{ metric: name, target, current }]);
+    expect(proposalsOf(result)).toMatchObject([{ metric: name, target, current }]);
     expect(result.rescaleReason).toBe(`${name} above target`);
     expect(result.status.currentMetrics).toMatchObject(
       [metric].map((each) => ({ type: 'type' in each && each.type })),
@@ -112,16 +113,6 @@ describe('texts of each kind of metric', () => {
       'invalid object metric source: neither a value target nor an average value target was set',
       'failed to get object metric value: ',
     ],
-    [
-      externalMetric('lag', { type: 'Value' }),
-      'invalid external metric source: neither a value target nor an average value target was set',
-      'failed to get lag external metric value: ',
-    ],
-    [
-      resource('cpu', { type: 'Utilization' }),
-      'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set',
-      'failed to get cpu resource metric value: ',
-    ],
   ])('the errors of %j', (metric, error, prefix) => {
     const E = { error: 'E' };
     const metrics = client({ resource: E, pods: { qps: E }, object: E, external: { lag: E } });
@@ -132,6 +123,13 @@ describe('texts of each kind of metric', () => {
     ]);
   });
 
+  it.each([externalMetric('lag', { type: 'Value' }), resource('cpu', { type: 'Utilization' })])(
+    'there are none for %j, which the API server refuses',
+    (metric) => {
+      expect(() => specOf({ metrics: [metric] })).toThrow('was not validated');
+    },
+  );
+
   it('names an object in the right order since 1.37', () => {
     const spec = specOf({ metrics: [objectMetric(total)] });
     const inputs = inputsOf(2, { spec, metrics: client({ object: { error: 'E' } }) });
@@ -141,7 +139,7 @@ describe('texts of each kind of metric', () => {
 
   it('leaves out the object of an average up to 1.32', () => {
     const spec = specOf({ metrics: [objectMetric(perPod)] });
-    const inputs = inputsOf(2, { spec, metrics: client({ object: 600n }) });
+    const inputs = inputsOf(2, { spec, metrics: client({ object: 600 }) });
     const result = reconcile(initialState(), inputs, NOW, hpaConfig({ kubernetes: '1.32' }));
     expect(result.status.currentMetrics).toMatchObject([
       { object: { describedObject: { kind: '', name: '' } } },

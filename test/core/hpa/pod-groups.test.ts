@@ -1,20 +1,18 @@
-import { type HpaPod } from '../../../core/hpa';
-import { countedValues, groupPods } from '../../../core/hpa/pod-groups';
-import { MINUTE, NOW, pod, samples, SECOND, UNIT_TEST_CONFIG } from './support';
+import { type HpaPod, type Nanoseconds } from '../../../core/hpa';
+import { plainReplicas } from '../../../core/hpa/controller/per-pod-replicas';
+import { groupOfPod, type PodGroup } from '../../../core/hpa/controller/pod-groups';
+import { MINUTE, NOW, pod, samples, SECOND, UNIT_TEST_CONFIG, viewOf } from './support';
 
-function groupOf(overrides: Partial<HpaPod>, resource: string, sampleAt: number | undefined = NOW): string {
-  const metrics = samples(sampleAt === -1 ? [undefined] : [1], sampleAt);
-  const groups = groupPods([pod('pod-0', overrides)], metrics, resource, NOW, UNIT_TEST_CONFIG);
-  if (groups.readyCount === 1) return 'ready';
-  if (groups.unready.has('pod-0')) return 'unready';
-  return groups.missing.has('pod-0') ? 'missing' : 'ignored';
+function groupOf(overrides: Partial<HpaPod>, resource: string, sampleAt: Nanoseconds = NOW): PodGroup {
+  const sample = sampleAt === NO_SAMPLE ? undefined : samples([1], sampleAt).get('pod-0');
+  return groupOfPod(pod('pod-0', overrides), sample, resource, NOW, UNIT_TEST_CONFIG);
 }
 
 const NO_SAMPLE = -1;
 const STARTED_A_MINUTE_AGO = NOW - MINUTE;
 const READY = 'True';
 
-describe('groupPods', () => {
+describe('groupOfPod', () => {
   it.each([
     ['deleted, even if pending', { deleting: true, phase: 'Pending' }, 'ignored'],
     ['failed', { phase: 'Failed' }, 'ignored'],
@@ -26,14 +24,14 @@ describe('groupPods', () => {
   });
 
   it.each(['memory', ''])('does not look at readiness for resource "%s"', (resource) => {
-    expect(groupOf({ ready: { status: 'False', sinceMs: NOW }, startTimeMs: NOW }, resource)).toBe('ready');
-    expect(groupOf({ ready: undefined, startTimeMs: undefined }, resource)).toBe('ready');
+    expect(groupOf({ ready: { status: 'False', since: NOW }, startTime: NOW }, resource)).toBe('ready');
+    expect(groupOf({ ready: undefined, startTime: undefined }, resource)).toBe('ready');
     expect(groupOf({ phase: 'Pending' }, resource)).toBe('unready');
   });
 
   it('needs a Ready condition and a start time for CPU', () => {
     expect(groupOf({ ready: undefined }, 'cpu')).toBe('unready');
-    expect(groupOf({ startTimeMs: undefined }, 'cpu')).toBe('unready');
+    expect(groupOf({ startTime: undefined }, 'cpu')).toBe('unready');
   });
 
   it.each([
@@ -41,44 +39,31 @@ describe('groupPods', () => {
     ['of unknown readiness', 'Unknown', NOW - 2 * MINUTE, NOW, 'ready'],
     ['ready, with a full window since', READY, NOW - MINUTE, NOW, 'ready'],
     ['ready, with less than a window since', READY, NOW - MINUTE + 1, NOW, 'unready'],
-  ] as const)('within the initialization period, a pod %s', (_name, status, sinceMs, sampleAt, group) => {
-    expect(groupOf({ ready: { status, sinceMs }, startTimeMs: STARTED_A_MINUTE_AGO }, 'cpu', sampleAt)).toBe(
+  ] as const)('within the initialization period, a pod %s', (_name, status, since, sampleAt, group) => {
+    expect(groupOf({ ready: { status, since }, startTime: STARTED_A_MINUTE_AGO }, 'cpu', sampleAt)).toBe(
       group,
     );
   });
 
-  it('leaves the initialization period at its very end', () => {
-    const startTimeMs = NOW - UNIT_TEST_CONFIG.cpuInitializationMs;
-    const ready = { status: READY, sinceMs: NOW } as const;
-    expect(groupOf({ ready, startTimeMs }, 'cpu')).toBe('ready');
-    expect(groupOf({ ready, startTimeMs: startTimeMs + 1 }, 'cpu')).toBe('unready');
+  it('leaves the initialization period at its very end, to the nanosecond', () => {
+    const startTime = NOW - UNIT_TEST_CONFIG.cpuInitializationPeriod;
+    const ready = { status: READY, since: NOW } as const;
+    expect(groupOf({ ready, startTime }, 'cpu')).toBe('ready');
+    expect(groupOf({ ready, startTime: startTime + 1 }, 'cpu')).toBe('unready');
   });
 
   it('later distinguishes a pod that was never ready from one that no longer is', () => {
-    const startTimeMs = NOW - 10 * MINUTE;
-    const since = (ms: number): string =>
-      groupOf({ ready: { status: 'False', sinceMs: startTimeMs + ms }, startTimeMs }, 'cpu');
+    const startTime = NOW - 10 * MINUTE;
+    const since = (time: Nanoseconds): PodGroup =>
+      groupOf({ ready: { status: 'False', since: startTime + time }, startTime }, 'cpu');
     expect(since(5 * SECOND)).toBe('unready');
     expect(since(10 * SECOND)).toBe('ready');
     expect(since(5 * MINUTE)).toBe('ready');
   });
-
-  it('compares times to the nanosecond', () => {
-    const startTimeMs = NOW - UNIT_TEST_CONFIG.cpuInitializationMs;
-    const ready = { status: READY, sinceMs: NOW } as const;
-    expect(groupOf({ ready, startTimeMs: startTimeMs + 1e-6 }, 'cpu')).toBe('unready');
-    expect(groupOf({ ready, startTimeMs: startTimeMs + 1e-8 }, 'cpu')).toBe('ready');
-  });
 });
 
-describe('countedValues', () => {
-  it('drops the samples of ignored and unready pods and keeps those of unknown ones', () => {
-    const pods = [pod('pod-0', { phase: 'Failed' }), pod('pod-1', { phase: 'Pending' }), pod('pod-2')];
-    const metrics = samples([1, 2, 3, 4]);
-    const groups = groupPods(pods, metrics, '', NOW, UNIT_TEST_CONFIG);
-    expect([...countedValues(metrics, groups)]).toEqual([
-      ['pod-2', 3n],
-      ['pod-3', 4n],
-    ]);
-  });
+it('drops the samples of ignored and unready pods and keeps those of unknown ones', () => {
+  const pods = [pod('pod-0', { phase: 'Failed' }), pod('pod-1', { phase: 'Pending' }), pod('pod-2')];
+  const metrics = samples([10, 20, 30, 50]);
+  expect(plainReplicas(metrics, '', 40, viewOf(pods, 1))).toMatchObject({ usage: 40 });
 });

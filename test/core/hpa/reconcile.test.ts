@@ -15,6 +15,7 @@ import {
   NOW,
   podsMetric,
   podsOf,
+  proposalsOf,
   samples,
   SECOND,
   specOf,
@@ -87,7 +88,7 @@ describe('a sync that scales', () => {
   });
 
   it('explains what each metric asked for', () => {
-    expect(result.proposals).toEqual([
+    expect(proposalsOf(result)).toEqual([
       { metric: 'pods metric qps', current: '25', target: '10', replicas: 5 },
     ]);
   });
@@ -269,7 +270,7 @@ describe('metrics that fail', () => {
     );
     expect(conditionTexts(result)).toContain('ScalingActive=False/FailedGetPodsMetric');
     expect(result.status.currentMetrics).toEqual([{ type: '' }, { type: '' }, { type: '' }]);
-    expect(result.proposals[0]).toEqual({
+    expect(proposalsOf(result)[0]).toEqual({
       metric: 'pods metric a',
       current: '<unknown>',
       target: '10',
@@ -300,7 +301,7 @@ describe('a replica count outside the bounds', () => {
     expect(result.scaleTo).toBe(expected);
     expect(result.rescaleReason).toBe(reason);
     expect(result.status.currentMetrics).toEqual([]);
-    expect(result.proposals).toEqual([]);
+    expect(proposalsOf(result)).toEqual([]);
     expect(result.state.recommendations).toEqual(before.recommendations);
     const { scaleUpEvents, scaleDownEvents } = result.state;
     expect([...scaleUpEvents, ...scaleDownEvents]).toMatchObject([{ change: Math.abs(expected - replicas) }]);
@@ -310,7 +311,7 @@ describe('a replica count outside the bounds', () => {
 describe('zero replicas', () => {
   const byLag = { metrics: [externalMetric('lag', { type: 'AverageValue', averageValue: '10' })] };
 
-  function lag(replicas: number, value: bigint, minReplicas: number, metrics = byLag): HpaInputs {
+  function lag(replicas: number, value: number, minReplicas: number, metrics = byLag): HpaInputs {
     return inputsOf(replicas, {
       spec: specOf({ minReplicas, ...metrics }),
       metrics: client({ external: { lag: [value] }, pods: { qps: samples([1000]) } }),
@@ -322,12 +323,12 @@ describe('zero replicas', () => {
   function scaledToZero(kubernetes: string): HpaState {
     const options = hpaConfig({
       kubernetes,
-      downscaleStabilizationMs: 0,
+      downscaleStabilization: 0,
       featureGates: { HPAScaleToZero: true },
     });
     const { state, scaleTo } = reconcile(
-      reconcile(initialState(), lag(1, 0n, 0), NOW, options).state,
-      lag(1, 0n, 0),
+      reconcile(initialState(), lag(1, 0, 0), NOW, options).state,
+      lag(1, 0, 0),
       NOW + 1,
       options,
     );
@@ -335,11 +336,11 @@ describe('zero replicas', () => {
     return state;
   }
 
-  const gated = hpaConfig({ featureGates: { HPAScaleToZero: true }, downscaleStabilizationMs: 0 });
+  const gated = hpaConfig({ featureGates: { HPAScaleToZero: true }, downscaleStabilization: 0 });
 
   it('disable scaling if somebody else put them there', () => {
     for (const minReplicas of [0, 1]) {
-      const result = reconcile(initialState(), lag(0, 50_000n, minReplicas), NOW, gated);
+      const result = reconcile(initialState(), lag(0, 50_000, minReplicas), NOW, gated);
       expect(conditionTexts(result)).toEqual([
         'AbleToScale=True/SucceededGetScale',
         'ScalingActive=False/ScalingDisabled',
@@ -356,8 +357,8 @@ describe('zero replicas', () => {
   it('are left again if the controller put them there', () => {
     const state = scaledToZero('1.36');
     expect(state.status.conditions.at(-1)).toMatchObject({ type: 'ScaledToZero', status: 'True' });
-    expect(reconcile(state, lag(0, 0n, 0), NOW + 2, gated).scaleTo).toBeUndefined();
-    const result = reconcile(state, lag(0, 25_000n, 0), NOW + 2, gated);
+    expect(reconcile(state, lag(0, 0, 0), NOW + 2, gated).scaleTo).toBeUndefined();
+    const result = reconcile(state, lag(0, 25_000, 0), NOW + 2, gated);
     expect(result.scaleTo).toBe(3);
     expect(conditionTexts(result)).toContain('ScaledToZero=False/NotScaledToZero');
   });
@@ -365,17 +366,17 @@ describe('zero replicas', () => {
   it('obey a minimum that was raised since, also without the metric that allowed them', () => {
     const state = scaledToZero('1.36');
     const spec = { metrics: [podsMetric('qps', '10')], behavior: {} };
-    const inputs = { ...lag(0, 0n, 2, spec), pods: podsOf(1) };
+    const inputs = { ...lag(0, 0, 2, spec), pods: podsOf(1) };
     const result = reconcile(state, inputs, NOW + 2, gated);
     expect(result.scaleTo).toBe(2);
     expect(result.rescaleReason).toBe('pods metric qps above target');
-    const idle = reconcile(state, lag(0, 0n, 2, { ...byLag, ...{ behavior: {} } }), NOW + 2, gated);
+    const idle = reconcile(state, lag(0, 0, 2, { ...byLag, ...{ behavior: {} } }), NOW + 2, gated);
     expect(idle.rescaleReason).toBe('Current number of replicas below Spec.MinReplicas');
   });
 
   it('stay without a metric that can leave them', () => {
     const state = scaledToZero('1.36');
-    const inputs = lag(0, 50_000n, 0, { metrics: [podsMetric('qps', '10')] });
+    const inputs = lag(0, 50_000, 0, { metrics: [podsMetric('qps', '10')] });
     expect(conditionTexts(reconcile(state, inputs, NOW + 2, gated))).toContain(
       'ScalingActive=False/ScalingDisabled',
     );
@@ -383,9 +384,9 @@ describe('zero replicas', () => {
 
   it('are forgotten when the feature gate is switched off', () => {
     const state = scaledToZero('1.36');
-    const disabled = reconcile(state, lag(0, 50_000n, 0), NOW + 2, config);
+    const disabled = reconcile(state, lag(0, 50_000, 0), NOW + 2, config);
     expect(conditionTexts(disabled).join()).not.toContain('ScaledToZero');
-    const rescaled = reconcile(state, lag(1, 50_000n, 2), NOW + 2, config);
+    const rescaled = reconcile(state, lag(1, 50_000, 2), NOW + 2, config);
     expect(rescaled.scaleTo).toBe(2);
     expect(conditionTexts(rescaled).join()).not.toContain('ScaledToZero');
   });
@@ -393,8 +394,8 @@ describe('zero replicas', () => {
   it('are left up to 1.35 whenever the minimum is zero', () => {
     const state = scaledToZero('1.35');
     expect(state.status.conditions.map(({ type }) => type)).not.toContain('ScaledToZero');
-    const old = hpaConfig({ kubernetes: '1.35', downscaleStabilizationMs: 0 });
-    expect(reconcile(state, lag(0, 25_000n, 0), NOW + 2, old).scaleTo).toBe(3);
-    expect(reconcile(state, lag(0, 25_000n, 1), NOW + 2, old).scaleTo).toBeUndefined();
+    const old = hpaConfig({ kubernetes: '1.35', downscaleStabilization: 0 });
+    expect(reconcile(state, lag(0, 25_000, 0), NOW + 2, old).scaleTo).toBe(3);
+    expect(reconcile(state, lag(0, 25_000, 1), NOW + 2, old).scaleTo).toBeUndefined();
   });
 });

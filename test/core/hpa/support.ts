@@ -10,33 +10,47 @@ import {
   initialState,
   type MetricsClient,
   parseHpaSpec,
+  type PodMetric,
   type PodMetrics,
   reconcile,
 } from '../../../core/hpa';
-import { type PodsView } from '../../../core/hpa/per-pod-replicas';
-import { toleranceOf } from '../../../core/hpa/tolerance';
+import { type DefaultedBehavior } from '../../../core/hpa/admission/defaults';
+import { type PodsView } from '../../../core/hpa/controller/per-pod-replicas';
+import { proposalOf } from '../../../core/hpa/proposals';
+import { type Nanoseconds, SECOND } from '../../../core/hpa/time';
+import { toleranceOf } from '../../../core/hpa/controller/tolerance';
+import { type Int64, toInt64 } from '../../../core/kube/int64';
+import { Quantity } from '../../../core/kube/quantity';
 
-export const SECOND = 1000;
-export const MINUTE = 60_000;
+export { SECOND };
+export const MILLISECOND: Nanoseconds = SECOND / 1000;
+export const MINUTE: Nanoseconds = 60 * SECOND;
 /** Long after every pod of these tests started. */
-export const NOW = 10_000_000;
+export const NOW: Nanoseconds = 10_000 * SECOND;
 
 /** The constants of the controller's own unit tests. */
 export const UNIT_TEST_CONFIG = hpaConfig({
-  cpuInitializationMs: 2 * MINUTE,
-  initialReadinessDelayMs: 10 * SECOND,
+  cpuInitializationPeriod: 2 * MINUTE,
+  initialReadinessDelay: 10 * SECOND,
 });
+
+/** Requests in milli-units, by resource name. */
+export function requests(
+  milli: Readonly<Record<string, bigint | number>>,
+): Readonly<Record<string, Quantity>> {
+  return Object.fromEntries(Object.entries(milli).map(([name, value]) => [name, Quantity.milli(value)]));
+}
 
 /** A pod of two containers, each requesting one CPU, that has been ready for long. */
 export function pod(name: string, overrides: Partial<HpaPod> = {}): HpaPod {
   return {
     name,
     phase: 'Running',
-    ready: { status: 'True', sinceMs: NOW - 3_000_000 },
-    startTimeMs: NOW - 3_000_000,
+    ready: { status: 'True', since: NOW - 50 * MINUTE },
+    startTime: NOW - 50 * MINUTE,
     containers: [
-      { name: 'app', requests: { cpu: 1000n } },
-      { name: 'helper', requests: { cpu: 1000n } },
+      { name: 'app', requests: requests({ cpu: 1000 }) },
+      { name: 'helper', requests: requests({ cpu: 1000 }) },
     ],
     ...overrides,
   };
@@ -49,16 +63,16 @@ export function podsOf(count: number, overrides: Readonly<Record<number, Partial
 
 /** Not ready, and started so recently that its CPU use means nothing. */
 export const STARTING: Partial<HpaPod> = {
-  ready: { status: 'False', sinceMs: NOW - SECOND },
-  startTimeMs: NOW - SECOND,
+  ready: { status: 'False', since: NOW - SECOND },
+  startTime: NOW - SECOND,
 };
 
 /** Milli-units by pod, undefined where there is no sample. */
-export function samples(values: readonly (bigint | number | undefined)[], timestampMs = NOW): PodMetrics {
-  const metrics = new Map<string, { value: bigint; timestampMs: number; windowMs: number }>();
+export function samples(values: readonly (Int64 | undefined)[], timestamp: Nanoseconds = NOW): PodMetrics {
+  const metrics = new Map<string, PodMetric>();
   values.forEach((value, index) => {
-    if (value !== undefined)
-      metrics.set(`pod-${index}`, { value: BigInt(value), timestampMs, windowMs: MINUTE });
+    if (value === undefined) return;
+    metrics.set(`pod-${index}`, { value: toInt64(BigInt(value)), timestamp, window: MINUTE });
   });
   return metrics;
 }
@@ -87,6 +101,28 @@ export function specOf(parts: Readonly<Record<string, unknown>>): DefaultedHpaSp
     ...parts,
   };
   return defaultHpa(parseHpaSpec(raw, 'test'));
+}
+
+/** A behavior with the API server's defaults. */
+export function behaviorOf(behavior: object): DefaultedBehavior {
+  const defaulted = specOf({ behavior }).behavior;
+  if (!defaulted) throw new Error('no behavior');
+  return defaulted;
+}
+
+/** Scaling rules of policies such as `P4/15` (four pods in 15 s) and `%100` (double in 60 s). */
+export function rules(policies: readonly string[], selectPolicy = 'Max'): object {
+  return {
+    selectPolicy,
+    policies: policies.map((policy) => {
+      const [, type, value, period] = /^([P%])(\d+)(?:\/(\d+))?$/.exec(policy) ?? [];
+      return {
+        type: type === 'P' ? 'Pods' : 'Percent',
+        value: Number(value),
+        periodSeconds: Number(period ?? 60),
+      };
+    }),
+  };
 }
 
 export function podsMetric(name: string, averageValue: string): object {
@@ -129,6 +165,11 @@ export function viewOf(
   return { pods, currentReplicas, now: NOW, config, tolerance };
 }
 
+/** What each metric asked for. */
+export function proposalsOf({ metrics }: HpaResult): ReturnType<typeof proposalOf>[] {
+  return metrics.map(proposalOf);
+}
+
 /** A conditions list as text, `AbleToScale=True/ReadyForNewScale`. */
 export function conditionTexts({ status }: HpaResult): string[] {
   return status.conditions.map(({ type, status: value, reason }) => `${type}=${value}/${reason}`);
@@ -136,17 +177,17 @@ export function conditionTexts({ status }: HpaResult): string[] {
 
 /** An autoscaler and its target in a closed loop: each sync sees the replicas that the ones before wrote. */
 export class ClosedLoop {
-  readonly rescales: { readonly at: number; readonly replicas: number }[] = [];
+  readonly rescales: { readonly at: Nanoseconds; readonly replicas: number }[] = [];
   private state: HpaState = initialState();
 
   constructor(
     private readonly spec: DefaultedHpaSpec,
     public replicas: number,
-    private readonly metricsAt: (replicas: number, now: number) => Metrics,
+    private readonly metricsAt: (replicas: number, now: Nanoseconds) => Metrics,
     private readonly config: HpaConfig = hpaConfig(),
   ) {}
 
-  sync(now: number): HpaResult {
+  sync(now: Nanoseconds): HpaResult {
     const inputs = inputsOf(this.replicas, {
       spec: this.spec,
       metrics: client(this.metricsAt(this.replicas, now)),
@@ -161,7 +202,7 @@ export class ClosedLoop {
   }
 
   /** Syncs every period until `until`, both inclusive, and gives the replica counts after each sync. */
-  run(from: number, until: number, period = 15 * SECOND): number[] {
+  run(from: Nanoseconds, until: Nanoseconds, period: Nanoseconds = 15 * SECOND): number[] {
     const counts: number[] = [];
     for (let now = from; now <= until; now += period) {
       this.sync(now);

@@ -4,6 +4,7 @@ import {
   type HpaResult,
   type HpaState,
   initialState,
+  type Nanoseconds,
   reconcile,
 } from '../../../core/hpa';
 import {
@@ -19,6 +20,7 @@ import {
   pod,
   podsMetric,
   podsOf,
+  proposalsOf,
   samples,
   SECOND,
   specOf,
@@ -51,8 +53,8 @@ describe('traps of the algorithm', () => {
 
   it('2: specified, actual and ready replicas each have their place', () => {
     const scale = { specReplicas: 2, statusReplicas: 3, selector: 'app=web' };
-    const pods = [...podsOf(3), pod('late', { ready: { status: 'False', sinceMs: 0 } })];
-    const desired = (target: object, total: bigint): number =>
+    const pods = [...podsOf(3), pod('late', { ready: { status: 'False', since: 0 } })];
+    const desired = (target: object, total: number): number =>
       sync(
         inputsOf(2, {
           scale,
@@ -63,9 +65,9 @@ describe('traps of the algorithm', () => {
       ).status.desiredReplicas;
     const average = { type: 'AverageValue', averageValue: '1' };
     // Within tolerance an average keeps status.replicas, and so writes the scale.
-    expect(desired(average, 3000n)).toBe(3);
-    expect(desired({ type: 'Value', value: '3' }, 3000n)).toBe(2);
-    expect(desired({ type: 'Value', value: '3' }, 4000n)).toBe(4);
+    expect(desired(average, 3000)).toBe(3);
+    expect(desired({ type: 'Value', value: '3' }, 3000)).toBe(2);
+    expect(desired({ type: 'Value', value: '3' }, 4000)).toBe(4);
   });
 
   it('3: outside the bounds there is neither metric nor rate limit, but a scale event', () => {
@@ -122,7 +124,7 @@ describe('traps of the algorithm', () => {
     const average = sync(
       inputsOf(3, { spec: specOf(QPS), metrics: client({ pods: { qps: samples([1, 2, 2]) } }) }),
     );
-    expect(average.proposals[0]?.current).toBe('1m');
+    expect(proposalsOf(average)[0]?.current).toBe('1m');
   });
 
   it('7: a ratio of exactly 1.1 is within tolerance since 1.33, and 0.9 always was', () => {
@@ -130,7 +132,7 @@ describe('traps of the algorithm', () => {
     const desired = (percent: number, kubernetes: string): number => {
       const metrics = client({ resource: samples(Array<number>(20).fill(percent * 20)) });
       const inputs = inputsOf(20, { spec: { ...spec, maxReplicas: 100 }, metrics });
-      return sync(inputs, initialState(), NOW, kubernetes).proposals[0]?.replicas ?? -1;
+      return proposalsOf(sync(inputs, initialState(), NOW, kubernetes))[0]?.replicas ?? -1;
     };
     expect([desired(55, '1.33'), desired(55, '1.32')]).toEqual([20, 22]);
     expect([desired(45, '1.33'), desired(45, '1.32')]).toEqual([20, 20]);
@@ -144,16 +146,15 @@ describe('traps of the algorithm', () => {
 
   it('8: at a ratio of exactly one, missing pods are not filled in', () => {
     const metrics = client({ pods: { qps: samples([10_000]) } });
-    expect(sync(inputsOf(2, { spec: specOf(QPS), metrics })).proposals[0]?.replicas).toBe(2);
+    expect(proposalsOf(sync(inputsOf(2, { spec: specOf(QPS), metrics })))[0]?.replicas).toBe(2);
   });
 
   it('8: samples of unknown pods count once pods are filled in', () => {
     const values = [40_000, undefined, 40_000, 40_000];
     const metrics = client({ pods: { qps: samples(values) } });
     // Average 30 over four entries, although two pods are listed.
-    expect(
-      sync(inputsOf(2, { spec: specOf({ ...QPS, maxReplicas: 50 }), metrics })).proposals[0]?.replicas,
-    ).toBe(12);
+    const result = sync(inputsOf(2, { spec: specOf({ ...QPS, maxReplicas: 50 }), metrics }));
+    expect(proposalsOf(result)[0]?.replicas).toBe(12);
   });
 
   it('9: a missing request on any listed pod, even a failed one, fails the metric', () => {
@@ -165,9 +166,9 @@ describe('traps of the algorithm', () => {
   });
 
   describe('10: the oldest moment of a window', () => {
-    const after = (ms: number, spec: object): number | undefined => {
+    const after = (time: Nanoseconds, spec: object): number | undefined => {
       const high = sync(qps(4, 10_000, spec)).state;
-      return sync(qps(4, 1000, spec), high, NOW + ms).scaleTo;
+      return sync(qps(4, 1000, spec), high, NOW + time).scaleTo;
     };
 
     it('belongs to it without behavior', () => {
@@ -230,8 +231,8 @@ describe('traps of the algorithm', () => {
     const spec = specOf({
       metrics: [cpuMetric(50), externalMetric('lag', { type: 'AverageValue', averageValue: '1' })],
     });
-    const metrics = client({ resource: samples([3000]), external: { lag: [10n] } });
-    const { proposals } = sync(inputsOf(3, { spec, metrics }));
+    const metrics = client({ resource: samples([3000]), external: { lag: [10] } });
+    const proposals = proposalsOf(sync(inputsOf(3, { spec, metrics })));
     expect(proposals.map(({ current }) => current)).toEqual(['150%', '4m']);
   });
 
@@ -251,14 +252,14 @@ describe('traps of the algorithm', () => {
   it('15: readiness counts for CPU only, Unknown is not False, and no condition is not ready', () => {
     const fresh = (ready: 'False' | 'Unknown' | undefined): string => {
       const overrides = {
-        ready: ready && { status: ready, sinceMs: NOW - 2 * MINUTE },
-        startTimeMs: NOW - 3 * MINUTE,
+        ready: ready && { status: ready, since: NOW - 2 * MINUTE },
+        startTime: NOW - 3 * MINUTE,
       };
       const pods = podsOf(1, { 0: overrides });
       const spec = specOf({ metrics: [cpuMetric(50), podsMetric('qps', '10')] });
       const metrics = client({ resource: samples([1000]), pods: { qps: samples([10_000]) } });
-      return sync(inputsOf(1, { spec, pods, metrics }))
-        .proposals.map(({ replicas }) => replicas ?? 'failed')
+      return proposalsOf(sync(inputsOf(1, { spec, pods, metrics })))
+        .map(({ replicas }) => replicas ?? 'failed')
         .join();
     };
     expect([fresh('Unknown'), fresh('False'), fresh(undefined)]).toEqual(['1,1', 'failed,1', 'failed,1']);
@@ -315,12 +316,12 @@ describe('traps of the algorithm', () => {
       behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
     });
     const gated = hpaConfig({ kubernetes: '1.37' });
-    const lag = (replicas: number, value: bigint): HpaInputs =>
+    const lag = (replicas: number, value: number): HpaInputs =>
       inputsOf(replicas, { spec, metrics: client({ external: { lag: [value] } }) });
-    const down = reconcile(initialState(), lag(2, 0n), NOW, gated);
+    const down = reconcile(initialState(), lag(2, 0), NOW, gated);
     expect(down.scaleTo).toBe(0);
-    expect(reconcile(down.state, lag(0, 2000n), NOW + 15 * SECOND, gated).scaleTo).toBe(2);
-    expect(reconcile(initialState(), lag(0, 2000n), NOW + 15 * SECOND, gated).scaleTo).toBeUndefined();
+    expect(reconcile(down.state, lag(0, 2000), NOW + 15 * SECOND, gated).scaleTo).toBe(2);
+    expect(reconcile(initialState(), lag(0, 2000), NOW + 15 * SECOND, gated).scaleTo).toBeUndefined();
   });
 });
 

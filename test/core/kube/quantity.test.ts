@@ -111,6 +111,24 @@ describe('Quantity', () => {
     expect(() => Quantity.parse('1E-23')).toThrow(NotSupportedError);
   });
 
+  // From field errors of API servers up to 1.33.
+  it.each([
+    ['-1', 'i:resource.int64Amount{value:-1, scale:0}', 'nil', '-1', 'DecimalSI'],
+    ['0', 'i:resource.int64Amount{value:0, scale:0}', 'nil', '0', 'DecimalSI'],
+    ['-0', 'i:resource.int64Amount{value:0, scale:0}', 'nil', '', 'DecimalSI'],
+    ['0m', 'i:resource.int64Amount{value:0, scale:-3}', 'nil', '', 'DecimalSI'],
+    ['-1000', 'i:resource.int64Amount{value:-1000, scale:0}', 'nil', '', 'DecimalSI'],
+    ['-1e3', 'i:resource.int64Amount{value:-1, scale:3}', 'nil', '-1e3', 'DecimalExponent'],
+    ['-7Ki', 'i:resource.int64Amount{value:-7168, scale:0}', 'nil', '-7Ki', 'BinarySI'],
+    ['-8Ki', 'i:resource.int64Amount{value:-8192, scale:0}', 'nil', '', 'BinarySI'],
+    ['-1.5Gi', 'i:resource.int64Amount{value:0, scale:0}', '0xc000000000', '', 'BinarySI'],
+    ['-12345678901234567890', 'i:resource.int64Amount{value:0, scale:0}', '0xc000000000', '', 'DecimalSI'],
+  ])('shows %s as Go does', (text, amount, pointer, kept, format) => {
+    expect(Quantity.parse(text).goSyntax()).toBe(
+      `resource.Quantity{${amount}, d:resource.infDecAmount{Dec:(*inf.Dec)(${pointer})}, s:"${kept}", Format:"${format}"}`,
+    );
+  });
+
   it('keeps its value when printed and read again', () => {
     const suffix = fc.constantFrom('', 'n', 'u', 'm', 'k', 'M', 'G', 'Ki', 'Mi', 'Gi', 'e3', 'E2');
     fc.assert(

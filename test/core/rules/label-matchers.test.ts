@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { UsageError } from '../../../core/errors';
 import { Selector } from '../../../core/kube/selector';
 import { matcherText, nameMatcher, selectorMatchers } from '../../../core/rules/label-matchers';
 
@@ -22,7 +23,7 @@ describe('selectorMatchers', () => {
   });
 
   it.each(['l>1', 'l<1'])('refuses %s, which Prometheus cannot express', (selector) => {
-    expect(() => matchers(selector)).toThrow('not supported: label selector operators < and >');
+    expect(() => matchers(selector)).toThrow(new UsageError('operator not supported by prometheus'));
   });
 
   it('orders matchers by label', () => {

@@ -1,0 +1,57 @@
+import { randomInt } from 'node:crypto';
+import { differenceText } from '../../report';
+import { campaign, type Found, type Outcome } from './campaign';
+import { type GenerateOptions, OracleProgram } from './program';
+import { findVersion } from './versions';
+
+/** `ORACLE_SEED` repeats a run that failed: the seed stands in the names of the tests. */
+const seed = Number(process.env['ORACLE_SEED'] ?? randomInt(2 ** 31));
+
+/** Versions built here; `npm run oracle` compares all. */
+const VERSIONS = ['1.32', '1.34', '1.36', '1.37'];
+const SCENARIOS = 1500;
+const VARIANT_SCENARIOS = 400;
+
+/** Settings other than the defaults, each where it makes a difference. */
+const VARIANTS: readonly (readonly [kubernetes: string, what: string, options: Partial<GenerateOptions>])[] =
+  [
+    ['1.32', 'scale to zero', { featureGates: 'HPAScaleToZero=true' }],
+    ['1.34', 'configurable tolerance', { featureGates: 'HPAConfigurableTolerance=true' }],
+    ['1.34', 'no pod-level resources', { featureGates: 'PodLevelResources=false' }],
+    ['1.36', 'scale to zero', { featureGates: 'HPAScaleToZero=true' }],
+    ['1.36', 'no configurable tolerance', { featureGates: 'HPAConfigurableTolerance=false' }],
+    ['1.36', 'other flags of the controller', { controllerFlags: true }],
+    ['1.37', 'no scale to zero', { featureGates: 'HPAScaleToZero=false' }],
+    ['1.37', 'restarts and other flags', { restarts: true, controllerFlags: true }],
+  ];
+
+const programs = new Map<string, OracleProgram>();
+
+function programFor(kubernetes: string): OracleProgram {
+  const built = programs.get(kubernetes) ?? OracleProgram.build(findVersion(kubernetes));
+  programs.set(kubernetes, built);
+  return built;
+}
+
+function summary({ scenarios, differences }: Outcome): object {
+  return { scenarios, differences: differences.map(textOf) };
+}
+
+function textOf({ judged: { recording, results, difference } }: Found): string {
+  return difference ? differenceText(recording, results, difference, { color: false, width: 120 }) : '';
+}
+
+describe('the model does what the real controller does', () => {
+  it.each(VERSIONS)(`Kubernetes %s, ${SCENARIOS} random scenarios of seed ${seed}`, async (kubernetes) => {
+    const outcome = await campaign(programFor(kubernetes), { seed, count: SCENARIOS });
+    expect(summary(outcome)).toEqual({ scenarios: SCENARIOS, differences: [] });
+  });
+
+  it.each(VARIANTS)(
+    `Kubernetes %s, %s, ${VARIANT_SCENARIOS} random scenarios of seed ${seed}`,
+    async (kubernetes, _what, options) => {
+      const outcome = await campaign(programFor(kubernetes), { seed, count: VARIANT_SCENARIOS, ...options });
+      expect(summary(outcome)).toEqual({ scenarios: VARIANT_SCENARIOS, differences: [] });
+    },
+  );
+});
