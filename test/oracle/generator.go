@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -101,6 +102,9 @@ func (g *generator) newFlags() *Flags {
 
 func (g *generator) firstReplicas() int32 {
 	switch {
+	case g.spec.max == math.MaxInt32 && g.chance(0.5):
+		// Where the arithmetic of the limits overflows.
+		return pick[int32](g.random, 1<<29, 1<<30-1, 1<<30, 1<<30+1, math.MaxInt32-1, math.MaxInt32)
 	case g.chance(0.04):
 		return 0
 	case g.chance(0.1):
@@ -146,7 +150,7 @@ func (g *generator) next() *Sync {
 
 // raiseFromZero takes back, now and then, that the target may have no replicas, while it has none.
 func (g *generator) raiseFromZero() bool {
-	if g.spec.min != 0 || g.replicas != 0 || !g.chance(0.15) {
+	if g.spec.min != 0 || g.replicas != 0 || !g.chance(0.3) {
 		return false
 	}
 	g.spec.min, g.spec.minWritten = int32(g.between(1, 3)), true
@@ -245,6 +249,7 @@ func (g *generator) errorText() string {
 		`deployments.apps "web" not found`,
 		"Get \"https://10.96.0.1:443/apis\": dial tcp 10.96.0.1:443: connect: connection refused",
 		"unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered",
-		"50% of requests failed", "100%", "%d of %s: %v%%", "%", "%!", "%[1]d", "%-5.2f %+v %#x %*d", "% d %é %",
+		"50% of requests failed", "100%", "%d of %s: %v%%", "%", "%!", "%[1]d", "%-5.2f %+v %#x %*d", "% d %é %", "%.*f%.3s",
+		"%[x", "%[1", "%[]d %[2].3d %[1]*d %.[1]d", "%[9999999]d", "%99999999d is too wide", "%7", "%0-12[3]v",
 		"bad \"quotes\" \\ and ünïcode ☃ <&>", "two\nlines", "x")
 }

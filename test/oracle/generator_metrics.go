@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -19,8 +20,10 @@ type metric struct {
 	selector map[string]any
 	// targetType is the type written, which need not fit the law.
 	targetType string
-	both       bool
-	text       any
+	// described is the object of an Object metric.
+	described map[string]any
+	both      bool
+	text      any
 	// ratio of usage to target that comes out if every pod counts.
 	ratio float64
 	// broken is for how many more syncs it cannot be fetched.
@@ -56,6 +59,9 @@ func (g *generator) newMetric() *metric {
 	switch m.kind {
 	case "Resource", "ContainerResource":
 		m.name = pick(g.random, "cpu", "cpu", "memory")
+		if g.layout.storage && g.chance(0.5) {
+			m.name = "ephemeral-storage"
+		}
 		if m.kind == "ContainerResource" {
 			m.container = pick(g.random, g.layout.scalable()...).Name
 		}
@@ -69,6 +75,13 @@ func (g *generator) newMetric() *metric {
 	m.targetType = map[string]string{
 		"averageUtilization": "Utilization", "averageValue": "AverageValue", "value": "Value",
 	}[m.law]
+	m.described = pick(g.random,
+		map[string]any{"apiVersion": "v1", "kind": "Service", "name": "svc"},
+		map[string]any{"apiVersion": "v1", "kind": "Service", "name": "svc"},
+		map[string]any{"apiVersion": "v1", "kind": "Namespace", "name": "default"},
+		map[string]any{"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "name": "main"},
+		map[string]any{"kind": "Service", "name": "svc"},
+	)
 	if m.kind == "Object" && g.chance(0.08) {
 		m.both = true
 	}
@@ -102,6 +115,7 @@ func (g *generator) newMetricSelector() map[string]any {
 		map[string]any{},
 		map[string]any{"matchLabels": map[string]any{"queue": "orders"}},
 		map[string]any{"matchLabels": map[string]any{"zone": "a", "queue": "orders", "b.c/d": ""}},
+		map[string]any{"matchLabels": json.RawMessage(`{"zone":"a","queue":"orders"}`)},
 		map[string]any{"matchExpressions": []any{
 			map[string]any{"key": "verb", "operator": "In", "values": []any{"GET", "POST"}},
 			map[string]any{"key": "code", "operator": "Exists"},
@@ -147,7 +161,7 @@ func (m *metric) written() map[string]any {
 		source["metric"] = identifier
 	}
 	if m.kind == "Object" {
-		source["describedObject"] = map[string]any{"apiVersion": "v1", "kind": "Service", "name": "svc"}
+		source["describedObject"] = m.described
 	}
 	field := map[string]string{
 		"Resource": "resource", "ContainerResource": "containerResource", "Pods": "pods", "Object": "object",
@@ -160,7 +174,7 @@ func (m *metric) written() map[string]any {
 func (g *generator) readMetrics(sync *Sync) {
 	sync.Metrics = Metrics{Errors: map[string]string{}}
 	// Where the target may go down to zero, it does so only if all metrics are quiet together.
-	quiet := g.spec.min == 0 && g.chance(0.3)
+	quiet := (g.spec.min == 0 || g.replicas == 0) && g.chance(0.4)
 	for _, m := range g.spec.metrics {
 		g.moveLoad(m)
 		if quiet {
@@ -369,7 +383,7 @@ func (g *generator) series(m *metric, sync *Sync) []int64 {
 	if g.chance(0.02) {
 		return []int64{}
 	}
-	if g.chance(0.0003) {
+	if g.chance(0.004) {
 		// So many that their sum does not fit 64 bits.
 		return slices.Repeat([]int64{largest}, pick(g.random, 1025, 1100, 2100))
 	}

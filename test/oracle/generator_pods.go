@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // layout is the pod template of the target.
@@ -10,8 +11,11 @@ type layout struct {
 	containers     []Container
 	initContainers []Container
 	resources      *Resources
+	overhead       map[string]string
 	// covered says that containers leave out a request because the pod has one.
 	covered bool
+	// storage says that containers request storage too.
+	storage bool
 }
 
 // scalable are the containers that a metric may be about.
@@ -26,42 +30,49 @@ func (l *layout) scalable() []Container {
 }
 
 func (g *generator) newLayout() layout {
-	var l layout
+	l := layout{storage: g.chance(0.1)}
 	for _, name := range []string{"app", "helper", "log"}[:pick(g.random, 1, 1, 2, 3)] {
-		l.containers = append(l.containers, Container{Name: name, Requests: g.newRequests()})
+		l.containers = append(l.containers, Container{Name: name, Requests: g.newRequests(l.storage)})
 	}
 	if g.chance(0.3) {
 		for i := range g.between(1, 3) {
-			container := Container{Name: pick(g.random, "proxy", "setup", "wait") + fmt.Sprint(i), Requests: g.newRequests()}
+			container := Container{Name: pick(g.random, "proxy", "setup", "wait") + fmt.Sprint(i), Requests: g.newRequests(l.storage)}
 			if g.chance(0.6) {
 				container.RestartPolicy = "Always"
 			}
 			l.initContainers = append(l.initContainers, container)
 		}
 	}
-	if g.minor >= 32 && g.chance(0.2) {
+	if g.minor >= 32 && g.chance(0.3) {
 		l.resources = g.newPodResources()
+		if g.chance(0.3) {
+			l.overhead = map[string]string{"cpu": "10m", "memory": "16Mi"}
+		}
 		g.dropCoveredRequests(&l)
 	}
 	return l
 }
 
-func (g *generator) newRequests() map[string]string {
-	return map[string]string{
+func (g *generator) newRequests(storage bool) map[string]string {
+	requests := map[string]string{
 		"cpu":    pick(g.random, "100m", "250m", "1", "1500m", "333m", "2.5", "50m", "1e2", "0.001", "0"),
 		"memory": pick(g.random, "128Mi", "1Gi", "500M", "1e8", "64Gi", "123456789", "3Ki"),
 	}
+	if storage {
+		requests["ephemeral-storage"] = pick(g.random, "1Gi", "500M")
+	}
+	return requests
 }
 
 func (g *generator) newPodResources() *Resources {
 	requests := map[string]string{}
-	if g.chance(0.6) {
+	if g.chance(0.4) {
 		requests["cpu"] = pick(g.random, "1", "2500m", "100m")
 	}
 	if g.chance(0.4) {
 		requests["memory"] = pick(g.random, "1Gi", "777M")
 	}
-	if g.chance(0.15) {
+	if g.chance(0.3) {
 		requests["hugepages-2Mi"] = "4Mi"
 	}
 	if g.chance(0.15) {
@@ -90,16 +101,18 @@ func (g *generator) dropCoveredRequests(l *layout) {
 
 // simulatedPod goes through the life of a pod. Times are seconds since the autoscaler was created.
 type simulatedPod struct {
-	name               string
-	started, readied   float64
-	phase              string
-	ready              string
-	readySince         float64
-	noStartTime        bool
-	deletedAt          float64
-	deleting           bool
+	name             string
+	started, readied float64
+	phase            string
+	ready            string
+	readySince       float64
+	noStartTime      bool
+	deletedAt        float64
+	deleting         bool
+	// lacks is the resource that the pod does not request where it should.
 	lacks              string
 	lacksContainer     bool
+	lacksInSidecar     bool
 	willRun, willReady bool
 }
 
@@ -150,6 +163,7 @@ func (g *generator) newPod() *simulatedPod {
 	if g.chance(0.03) && !g.someoneLacks() {
 		pod.lacks = pick(g.random, "cpu", "memory")
 		pod.lacksContainer = g.chance(0.4)
+		pod.lacksInSidecar = g.chance(0.5)
 	}
 	g.created++
 	return pod
@@ -230,22 +244,47 @@ func (p *simulatedPod) recorded(l layout) *Pod {
 		Containers:     l.containers,
 		InitContainers: l.initContainers,
 		Resources:      l.resources,
+		Overhead:       l.overhead,
 	}
 	if !p.noStartTime && p.phase != "Pending" {
 		started := p.started
 		pod.StartTime = &started
 	}
-	if p.lacks == "" {
-		return pod
+	if p.lacks != "" {
+		p.leaveOut(pod)
 	}
-	pod.Resources = nil
-	pod.Containers = append([]Container{}, l.containers...)
-	last := &pod.Containers[len(pod.Containers)-1]
-	if p.lacksContainer && len(pod.Containers) > 1 {
-		pod.Containers = pod.Containers[:len(pod.Containers)-1]
-		return pod
-	}
-	last.Requests = maps.Clone(last.Requests)
-	delete(last.Requests, p.lacks)
 	return pod
+}
+
+// leaveOut takes a request, or a whole container, out of a pod.
+func (p *simulatedPod) leaveOut(pod *Pod) {
+	if pod.Resources != nil {
+		// What the pod requests as a whole stands in for containers, unless it says nothing of this resource.
+		if _, covered := pod.Resources.Requests[p.lacks]; covered {
+			pod.Resources = nil
+		} else {
+			pod.Containers = without(p.lacks, pod.Containers)
+			pod.InitContainers = without(p.lacks, pod.InitContainers)
+			return
+		}
+	}
+	last := len(pod.Containers) - 1
+	switch {
+	case p.lacksContainer && last > 0:
+		pod.Containers = pod.Containers[:last]
+	case p.lacksInSidecar && len(pod.InitContainers) > 0:
+		pod.InitContainers = without(p.lacks, pod.InitContainers)
+	default:
+		pod.Containers = slices.Concat(pod.Containers[:last], without(p.lacks, pod.Containers[last:]))
+	}
+}
+
+// without the request of a resource.
+func without(resource string, containers []Container) []Container {
+	result := slices.Clone(containers)
+	for i := range result {
+		result[i].Requests = maps.Clone(result[i].Requests)
+		delete(result[i].Requests, resource)
+	}
+	return result
 }

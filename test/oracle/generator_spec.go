@@ -24,10 +24,11 @@ type spec struct {
 }
 
 func (s *spec) json() json.RawMessage {
-	written := map[string]any{
-		"scaleTargetRef": map[string]any{"apiVersion": s.apiVersion, "kind": s.kind, "name": "web"},
-		"maxReplicas":    s.max,
+	target := map[string]any{"kind": s.kind, "name": "web"}
+	if s.apiVersion != "" {
+		target["apiVersion"] = s.apiVersion
 	}
+	written := map[string]any{"scaleTargetRef": target, "maxReplicas": s.max}
 	if s.minWritten {
 		written["minReplicas"] = s.min
 	}
@@ -51,7 +52,10 @@ func (s *spec) json() json.RawMessage {
 func (g *generator) newSpec() spec {
 	s := spec{kind: pick(g.random, "Deployment", "Deployment", "StatefulSet", "ReplicaSet")}
 	s.apiVersion = "apps/v1"
-	if g.minor < 34 && g.chance(0.003) {
+	if g.chance(0.02) {
+		s.kind, s.apiVersion = "ReplicationController", pick(g.random, "v1", "")
+	}
+	if g.minor < 34 && g.chance(0.01) {
 		// Later versions refuse it.
 		s.apiVersion = "apps/v1/beta"
 	}
@@ -74,7 +78,7 @@ func (g *generator) newBounds(s spec) (low, high int32, written bool) {
 	}
 	written = low != 1 || g.chance(0.5)
 	high = max(1, low) + pick[int32](g.random, 0, 1, 2, 5, 10, 10, 20, 50, 100, 1000)
-	if g.chance(0.02) {
+	if g.chance(0.04) {
 		high = math.MaxInt32
 	}
 	return low, high, written
@@ -95,6 +99,8 @@ func (g *generator) newBehavior() map[string]any {
 		return nil
 	case g.chance(0.1):
 		return map[string]any{}
+	case g.chance(0.25):
+		return g.contrast()
 	}
 	behavior := map[string]any{}
 	if g.chance(0.7) {
@@ -104,6 +110,23 @@ func (g *generator) newBehavior() map[string]any {
 		behavior["scaleDown"] = g.newRules()
 	}
 	return behavior
+}
+
+// contrast has a direction that forgets at once beside one that looks far back, so that it matters which events of the
+// other direction are still remembered.
+func (g *generator) contrast() map[string]any {
+	rules := func(period, window int) map[string]any {
+		policy := map[string]any{
+			"type": pick(g.random, "Pods", "Percent"), "value": pick(g.random, 2, 4, 8, 20, 50), "periodSeconds": period,
+		}
+		return map[string]any{"stabilizationWindowSeconds": window, "policies": []any{policy}}
+	}
+	short := rules(pick(g.random, 1, 5, 15), 0)
+	long := rules(pick(g.random, 300, 600, 1800), pick(g.random, 0, 0, 30))
+	if g.chance(0.5) {
+		return map[string]any{"scaleUp": short, "scaleDown": long}
+	}
+	return map[string]any{"scaleUp": long, "scaleDown": short}
 }
 
 func (g *generator) newRules() map[string]any {

@@ -60,6 +60,8 @@ type Pod struct {
 	Containers     []Container `json:"containers"`
 	InitContainers []Container `json:"initContainers,omitempty"`
 	Resources      *Resources  `json:"resources,omitempty"`
+	// Overhead of the pod's runtime class, by resource.
+	Overhead map[string]string `json:"overhead,omitempty"`
 }
 
 // Container of a pod; the restart policy is that of an init container.

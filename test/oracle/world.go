@@ -183,6 +183,9 @@ func (w *world) pod(pod *Pod, labels map[string]string) (*corev1.Pod, error) {
 	if result.Spec.InitContainers, err = containers(pod.InitContainers); err != nil {
 		return nil, err
 	}
+	if result.Spec.Overhead, err = requestsOf(pod.Overhead); err != nil {
+		return nil, err
+	}
 	return result, setPodRequests(result, pod.Resources)
 }
 

@@ -1,6 +1,5 @@
-/** What stands after `%` and before the verb: flags, then width and precision with or without argument indices. */
-const FLAGS = /[#0+\- ]*/y;
-const DIGITS = /\d*/y;
+const FLAGS = '#0+- ';
+const DIGITS = '0123456789';
 const LARGEST_NUMBER = 1_000_000;
 
 /**
@@ -34,31 +33,27 @@ class Formatter {
   private directive(): void {
     this.goodIndex = true;
     this.skip(FLAGS);
-    let indexed = this.width(this.argumentIndex());
-    if (this.peek() === '.') indexed = this.precision(indexed);
+    let indexed = this.argumentIndex();
+    if (this.take('*')) {
+      this.output += '%!(BADWIDTH)';
+      indexed = false;
+    } else {
+      this.skipNumber();
+    }
+    // A point at the very end is the verb.
+    if (this.position + 1 < this.text.length && this.take('.')) indexed = this.precision();
     if (!indexed) this.argumentIndex();
     this.verb();
   }
 
   /** @returns whether an argument index stands right before what follows */
-  private width(indexed: boolean): boolean {
-    if (this.take('*')) {
-      this.output += '%!(BADWIDTH)';
-      return false;
-    }
-    if (this.number() && indexed) this.goodIndex = false;
-    return indexed;
-  }
-
-  private precision(indexedBefore: boolean): boolean {
-    this.position += 1;
-    if (indexedBefore) this.goodIndex = false;
+  private precision(): boolean {
     const indexed = this.argumentIndex();
     if (this.take('*')) {
       this.output += '%!(BADPREC)';
       return false;
     }
-    this.number();
+    this.skipNumber();
     return indexed;
   }
 
@@ -76,7 +71,7 @@ class Formatter {
 
   /** Reads `[n]`. There is no argument that it could name; @returns whether it was well-formed. */
   private argumentIndex(): boolean {
-    if (this.peek() !== '[') return false;
+    if (this.text[this.position] !== '[') return false;
     this.goodIndex = false;
     const start = this.position;
     const end = this.text.indexOf(']', start + 1);
@@ -89,29 +84,24 @@ class Formatter {
     return /^\d+$/.test(digits) && !isTooLarge(digits);
   }
 
-  /** Reads digits; a number that Go finds too large takes the rest of the text with it. */
-  private number(): boolean {
-    const digits = this.skip(DIGITS);
-    if (!isTooLarge(digits)) return digits !== '';
-    this.position = this.text.length;
-    return false;
-  }
-
-  private peek(): string | undefined {
-    return this.text[this.position];
+  /** A number that Go finds too large takes the rest of the text with it. */
+  private skipNumber(): void {
+    if (isTooLarge(this.skip(DIGITS))) this.position = this.text.length;
   }
 
   private take(symbol: string): boolean {
-    const found = this.peek() === symbol;
+    const found = this.text[this.position] === symbol;
     if (found) this.position += 1;
     return found;
   }
 
-  private skip(pattern: RegExp): string {
-    pattern.lastIndex = this.position;
-    const [match = ''] = pattern.exec(this.text) ?? [];
-    this.position += match.length;
-    return match;
+  /** Steps over any of these characters. */
+  private skip(characters: string): string {
+    const start = this.position;
+    while (this.position < this.text.length && characters.includes(this.text.charAt(this.position))) {
+      this.position += 1;
+    }
+    return this.text.slice(start, this.position);
   }
 }
 

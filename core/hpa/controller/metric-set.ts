@@ -1,5 +1,4 @@
-import { messageOf } from '../../errors';
-import { Selector } from '../../kube/selector';
+import { ambiguousSelector } from './ambiguous-selector';
 import { type Conditions } from './conditions';
 import { evaluateExternal, evaluateObject, evaluatePods } from './custom-metrics';
 import { formatWithoutArguments } from './go-format';
@@ -7,6 +6,7 @@ import { isFailure } from './inputs';
 import { type EvaluatedMetric, type MetricContext } from './metric';
 import { evaluateContainerResource, evaluateResource } from './resource-metrics';
 import { type HpaEvent } from './result';
+import { selectorError, type SelectorProblem } from './selector-problem';
 import { type MetricSpec } from '../admission/spec';
 import { type MetricStatus } from './status';
 
@@ -24,15 +24,6 @@ interface ScalableSet extends EvaluatedSet {
 interface BlockedSet extends EvaluatedSet {
   readonly best?: undefined;
   readonly error: string;
-}
-
-/** A selector that cannot be used: nothing was evaluated. */
-interface SelectorProblem {
-  /** Reason of the event. */
-  readonly event: string;
-  readonly message: string;
-  /** Reason and message of the condition, where they differ from the event's. */
-  readonly condition?: { readonly reason: string; readonly message: string } | undefined;
 }
 
 /**
@@ -119,45 +110,19 @@ function asError(message: string, formatted: boolean): string {
 }
 
 /** `validateAndParseSelector`. */
-function selectorProblem({ scale, inputs, config }: MetricContext): SelectorProblem | undefined {
-  if (scale.selector === '') {
+function selectorProblem(context: MetricContext): SelectorProblem | undefined {
+  const { selector } = context.scale;
+  if (selector === '') {
     return {
       event: 'SelectorRequired',
       message: 'selector is required',
       condition: { reason: 'InvalidSelector', message: "the HPA target's scale is missing a selector" },
     };
   }
-  const unreadable = selectorError(scale.selector, config.minor);
+  const unreadable = selectorError(selector, context.config.minor);
   if (unreadable !== undefined) {
     const message = `couldn't convert selector into a corresponding internal selector object: ${unreadable}`;
     return { event: 'InvalidSelector', message };
   }
-  if (!inputs.otherHpas?.length) return undefined;
-  const rivals = [inputs.name, ...inputs.otherHpas].map((name) => `{${name} ${inputs.namespace}}`);
-  const message = config.rules.namesTwoRivals
-    ? `are controlled by more than one HPA (e.g. [${rivals.slice(0, 2).join(' ')}])`
-    : `are controlled by multiple HPAs: [${rivals.join(' ')}]`;
-  return { event: 'AmbiguousSelector', message: `pods by selector ${scale.selector} ${message}` };
-}
-
-/** What parsing gave for selectors seen before: an autoscaler comes with the same one sync after sync. */
-const parsed = new Map<string, string | undefined>();
-const MOST_PARSED = 1000;
-
-function selectorError(selector: string, minor: number): string | undefined {
-  const key = `${minor} ${selector}`;
-  if (!parsed.has(key)) {
-    if (parsed.size === MOST_PARSED) parsed.clear();
-    parsed.set(key, parseError(selector, minor));
-  }
-  return parsed.get(key);
-}
-
-function parseError(selector: string, minor: number): string | undefined {
-  try {
-    Selector.parse(selector, minor);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
+  return ambiguousSelector(context);
 }

@@ -51,8 +51,8 @@ interface UsageLaw {
   addStranger(sample: PodMetric): void;
   /** Of the samples that count. */
   measure(counts: Counts): Measurement | Failure;
-  /** Of the same samples together with what is assumed of other pods. */
-  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement | Failure;
+  /** Of the same samples, which must have had a measure, together with what is assumed of other pods. */
+  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement;
 }
 
 export const NO_PODS = 'no pods returned by selector while calculating replica count';
@@ -121,10 +121,12 @@ class UtilizationLaw implements UsageLaw {
   addStranger(): void {}
 
   measure({ ready }: Counts): Measurement | Failure {
-    return this.failure ?? this.ratio(this.used, this.requested, ready);
+    if (this.failure) return this.failure;
+    if (this.requested === 0) return { error: 'no metrics returned matched known pods' };
+    return this.ratio(this.used, this.requested, ready);
   }
 
-  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement | Failure {
+  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement {
     let { used, requested } = this;
     let count = counts.ready;
     if (missing === 'much') used = add(used, this.mostByMissing);
@@ -139,8 +141,7 @@ class UtilizationLaw implements UsageLaw {
     return this.ratio(used, requested, count);
   }
 
-  private ratio(used: Int64, requested: Int64, count: number): Measurement | Failure {
-    if (requested === 0) return { error: 'no metrics returned matched known pods' };
+  private ratio(used: Int64, requested: Int64, count: number): Measurement {
     const percent = int32(divide(multiply(used, 100), requested));
     return { ratio: percent / this.targetPercent, usage: divide(used, count), utilization: percent };
   }
@@ -205,7 +206,6 @@ function replicasByLaw(
   const missing: Assumption = ratio < 1 ? 'much' : ratio > 1 ? 'nothing' : 'leave out';
   const unready: Assumption = scaleUpWithUnready ? 'nothing' : 'leave out';
   const refilled = law.measureWith(counts, missing, unready);
-  if (isFailure(refilled)) return refilled;
   const counted =
     counts.ready +
     counts.strangers +

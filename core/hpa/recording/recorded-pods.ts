@@ -5,7 +5,7 @@ import { fromSeconds } from '../time';
 import { type WrittenPod } from './schema';
 
 /** The part of a pod that comes from its template. */
-type PodTemplate = Pick<HpaPod, 'containers' | 'initContainers' | 'requests'>;
+type PodTemplate = Pick<HpaPod, 'containers' | 'initContainers' | 'requests' | 'overhead'>;
 type WrittenContainer = NonNullable<WrittenPod['containers']>[number];
 
 /** Reads the pods of one recording. Those of a workload share their template, so each template is read once. */
@@ -34,14 +34,16 @@ export class PodReader {
     };
   }
 
-  private template({ containers, initContainers, resources }: WrittenPod, where: string): PodTemplate {
-    const key = JSON.stringify([containers, initContainers, resources]);
+  private template(written: WrittenPod, where: string): PodTemplate {
+    const { containers, initContainers, resources, overhead } = written;
+    const key = JSON.stringify([containers, initContainers, resources, overhead]);
     const known = this.templates.get(key);
     if (known) return known;
     const template: PodTemplate = {
       containers: readContainers(containers ?? [], `${where}.containers`),
       initContainers: initContainers ? readContainers(initContainers, `${where}.initContainers`) : undefined,
-      requests: readRequests(resources?.requests, `${where}.resources`),
+      requests: readRequests(resources?.requests, `${where}.resources.requests`),
+      overhead: readRequests(overhead, `${where}.overhead`),
     };
     this.templates.set(key, template);
     return template;
@@ -55,7 +57,7 @@ function readContainers(
   return written.map(({ name, restartPolicy, requests }, index) => ({
     name,
     restartPolicy: restartPolicy ?? undefined,
-    requests: readRequests(requests, `${where}.${index}`),
+    requests: readRequests(requests, `${where}.${index}.requests`),
   }));
 }
 
@@ -65,7 +67,7 @@ function readRequests(
 ): Readonly<Record<string, Quantity>> | undefined {
   if (!written) return undefined;
   const requests: Record<string, Quantity> = {};
-  for (const name in written) requests[name] = readQuantity(written[name] ?? '', `${where}.requests.${name}`);
+  for (const name in written) requests[name] = readQuantity(written[name] ?? '', `${where}.${name}`);
   return requests;
 }
 

@@ -23,6 +23,7 @@ function recordingSchema(object: ObjectSchema) {
     containers: list(container),
     initContainers: list(container),
     resources: object({ requests }).nullish(),
+    overhead: requests,
   });
   const sample = object({ value: milli, timestamp: seconds.nullish(), window: seconds.nullish() });
   const metrics = object({
