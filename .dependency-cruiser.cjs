@@ -46,7 +46,13 @@ module.exports = {
       from: { orphan: true, pathNot: '(^stacks/main\\.ts$|\\.d\\.ts$|^(test|scripts)/|^[^/]+$)' },
       to: {},
     },
-    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      // What is compiled to build/ need not be there yet.
+      to: { couldNotResolve: true, pathNot: '(^|/)build/' },
+    },
     {
       name: 'no-dev-dependencies-in-the-product',
       severity: 'error',

@@ -32,10 +32,24 @@ export function styleOf(output: Output, io: Io): Style {
   };
 }
 
-/** Writes text, and waits until the stream takes more where it is slower than what comes. */
+/** Whoever read the output has seen enough, as `head` has: there is nobody left to write for, and nothing is wrong. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}
+
+/**
+ * Writes text, and waits until the stream takes more where it is slower than what comes.
+ * @throws ReaderGone if nobody reads any more
+ */
 export async function writeAll(output: Output, text: string): Promise<void> {
   const more = output.write(text);
-  if (more === false && output instanceof EventEmitter) await once(output, 'drain');
+  if (more !== false || !(output instanceof EventEmitter)) return;
+  try {
+    await once(output, 'drain');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') throw new ReaderGone();
+    throw error;
+  }
 }
 
 /** Characters in a line of a stream: those of the terminal, or what COLUMNS says where there is none. */

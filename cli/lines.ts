@@ -1,8 +1,11 @@
+import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { messageOf, UsageError } from '../core/errors';
 import type { Input } from './io';
 
 const NEWLINE = 0x0a;
+/** White space to JSON. */
+const BLANK = /^[ \t\r]*$/;
 
 /** A line of a text, without its end. */
 export interface Line {
@@ -21,7 +24,7 @@ export function openInput(path: string, stdin: Input): Input {
 /**
  * Reads lines that are not blank, one at a time, however long the input is.
  * @param name of the input, for errors
- * @throws UsageError if it cannot be read, or a line is not UTF-8
+ * @throws UsageError if it cannot be read, or a line is not UTF-8 or longer than a string can be
  */
 export async function* linesOf(input: Input, name: string): AsyncGenerator<Line> {
   const splitter = new Splitter(name);
@@ -66,10 +69,15 @@ class Splitter {
     this.number += 1;
     this.bytes += raw.length + newline;
     const text = this.decode(raw);
-    if (text.trim() !== '') yield { number: this.number, text, bytes: this.bytes };
+    if (!BLANK.test(text)) yield { number: this.number, text, bytes: this.bytes };
   }
 
   private decode(raw: Uint8Array): string {
+    if (raw.length > constants.MAX_STRING_LENGTH) {
+      throw new UsageError(
+        `${this.name}: line ${this.number}: is too long: ${raw.length} bytes, the most is ${constants.MAX_STRING_LENGTH}`,
+      );
+    }
     try {
       return this.decoder.decode(raw);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, UsageError } from '../core/errors';
-import { widthOf, type Io } from './io';
+import { ReaderGone, widthOf, type Io } from './io';
 
 /** Runs a command with its options, as commander read them; gives the exit code. */
 type Run = (argument: string | undefined, options: unknown, io: Io) => number | Promise<number>;
@@ -22,6 +22,7 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ReaderGone) return 0;
     io.stderr.write(errorText(error, io));
     return 2;
   }

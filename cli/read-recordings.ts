@@ -1,4 +1,4 @@
-import { messageOf, UsageError } from '../core/errors';
+import { messageOf, NotSupportedError, UsageError } from '../core/errors';
 import { readRecording, replay, type Recording } from '../core/hpa/recording';
 import { unprovenNotice, type HpaResult } from '../core/hpa';
 import { linesOf, openInput, type Line } from './lines';
@@ -46,19 +46,33 @@ export async function replayLines(
       notices.unproven(line, recording);
       await handle({ written: fieldsOf(value), recording, results: replay(recording), bytes: line.bytes });
     } catch (error) {
-      if (error instanceof UsageError)
-        throw new UsageError(`${name}: line ${line.number}: ${messageOf(error)}`);
-      throw error;
+      throw problemOf(error, `${name}: line ${line.number}`);
     }
   }
 }
 
+/** What is wrong with a line; how the output fares is none of its business. */
+function problemOf(error: unknown, where: string): unknown {
+  if (error instanceof UsageError) return new UsageError(`${where}: ${error.message}`);
+  const exhausted = error instanceof RangeError && error.message.includes('call stack');
+  return exhausted ? new UsageError(`${where}: is nested too deeply: ${error.message}`) : error;
+}
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, text.includes(PROTOTYPE) ? refusePrototype : undefined);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`is not JSON: ${messageOf(error)}`);
   }
+}
+
+/** No name that anybody would choose, and one that gets lost on the way through JavaScript's objects. */
+const PROTOTYPE = '__proto__';
+
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === PROTOTYPE) throw new NotSupportedError(`the key ${PROTOTYPE}`);
+  return value;
 }
 
 /** The fields of a value that is known to be a JSON object. */

@@ -99,7 +99,9 @@ export function pathSegmentProblems(name: string): string[] {
 }
 
 function tooLong(text: string, most: number, unit: Unit): string[] {
-  return new TextEncoder().encode(text).length > most ? [`must be no more than ${most} ${unit}`] : [];
+  // A UTF-16 unit makes three bytes at most.
+  const long = text.length * 3 > most && new TextEncoder().encode(text).length > most;
+  return long ? [`must be no more than ${most} ${unit}`] : [];
 }
 
 function unitOf(minor: number): Unit {

@@ -54,7 +54,10 @@ export class Selector {
   }
 
   matches(labels: Labels): boolean {
-    return this.requirements.every((requirement) => satisfies(requirement, labels[requirement.key]));
+    return this.requirements.every((requirement) => {
+      const { key } = requirement;
+      return satisfies(requirement, Object.hasOwn(labels, key) ? labels[key] : undefined);
+    });
   }
 
   /** Whether it selects everything because it says nothing. */

@@ -44,6 +44,15 @@ describe('the plimsoll program', () => {
   });
 });
 
+describe('plimsoll in a pipe', () => {
+  it('ends quietly when its reader has seen enough', () => {
+    const recordings = join(project, 'test/core/hpa/recordings');
+    const script = `cat ${recordings}/*.jsonl | node cli/bin/plimsoll.js hpa replay | head -c 1; echo " \${PIPESTATUS[1]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: project });
+    expect({ stdout, stderr }).toEqual({ stdout: '{ 0\n', stderr: '' });
+  });
+});
+
 describe('cdk8s synth', () => {
   it('writes the same manifests as plimsoll synth, byte for byte', () => {
     const cdk8s = runFile(

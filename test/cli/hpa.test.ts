@@ -188,6 +188,12 @@ describe('plimsoll hpa replay', () => {
       { ...RECORDING, kubernetes: '1.38' },
       'not supported: HPA controller of Kubernetes 1.38',
     ],
+    ['no syncs at all', { ...RECORDING, syncs: undefined }, 'syncs: is missing'],
+    [
+      'a version in other digits',
+      { ...RECORDING, kubernetes: '1.036' },
+      'not supported: Kubernetes "1.036": write a minor',
+    ],
     [
       'a version that is none',
       { ...RECORDING, kubernetes: 'new' },
@@ -206,6 +212,22 @@ describe('plimsoll hpa replay', () => {
     ['a line that is not JSON', '{"id":\n', 'is not JSON'],
     ['a line that is not an object', '7\n', 'expected object, received number'],
     ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0x0a), 'is not UTF-8 text'],
+    ['what only looks blank', '\u00a0\n', 'is not JSON'],
+    [
+      'JSON without an end',
+      `{"id":"x","deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n`,
+      'kubernetes: is missing',
+    ],
+    [
+      'what JSON could not be written of',
+      lines(RECORDING).replace('"id"', `"deep":${'['.repeat(100_000)}${']'.repeat(100_000)},"id"`),
+      'is nested too deeply',
+    ],
+    [
+      'a name that gets lost in JavaScript',
+      lines(RECORDING).replace('"qps":', '"__proto__":1,"qps":'),
+      'not supported: the key __proto__',
+    ],
   ])('refuses %s', async (_what, line, problem) => {
     const { exitCode, stderr } = await runIn({ stdin: ['\n', line] }, 'hpa', 'replay');
     expect(exitCode).toBe(2);
@@ -294,6 +316,7 @@ describe('plimsoll hpa compare', () => {
       'SucceededRescale',
     ],
     ['currentMetrics[0].type', { currentMetrics: [{ type: '' }] }, '', 'Pods'],
+    ['constructor', { constructor: 1 }, 1, undefined],
   ])('names the field %s for programs', async (field, change, theirs, own) => {
     const path = fileOf({ ...RECORDING, syncs: [{ ...first, outcome: { ...OUTCOME, ...change } }] });
     const { exitCode, stdout } = await run('hpa', 'compare', '--json', path);

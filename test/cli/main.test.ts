@@ -189,6 +189,13 @@ describe('plimsoll rehearse', () => {
     );
   });
 
+  it('takes a Kubernetes version that nothing proves only if told to', async () => {
+    await run('rehearse', 'kind', '--output', output());
+    expect(lastInput().unproven).toBe(false);
+    await run('rehearse', 'kind', '--output', output(), '--unproven');
+    expect(lastInput().unproven).toBe(true);
+  });
+
   it('ends with 1 when an expectation is missed', async () => {
     rehearsed.mockReturnValue(broken);
     expect((await run('rehearse', 'kind', '--output', output())).exitCode).toBe(1);

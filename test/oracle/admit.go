@@ -30,9 +30,10 @@ var (
 // question is one line of what the API server is asked: about a new autoscaler, about a change of an old one, about
 // the text of a selector or about a selector in an object.
 type question struct {
-	Name string          `json:"name"`
-	Spec json.RawMessage `json:"spec"`
-	Old  json.RawMessage `json:"old"`
+	Namespace string          `json:"namespace"`
+	Name      string          `json:"name"`
+	Spec      json.RawMessage `json:"spec"`
+	Old       json.RawMessage `json:"old"`
 
 	SelectorText *string    `json:"selectorText"`
 	Labels       labels.Set `json:"labels"`
@@ -56,12 +57,12 @@ type selectorAnswer struct {
 
 // admit does to a spec what the API server does to a new autoscaler: decodes, defaults and validates it, and drops the
 // fields that feature gates close.
-func admit(name string, spec json.RawMessage) (*autoscalingv2.HorizontalPodAutoscaler, error) {
-	hpa, err := decodeHPA(lenient, name, spec)
+func admit(namespace, name string, spec json.RawMessage) (*autoscalingv2.HorizontalPodAutoscaler, error) {
+	hpa, err := decodeHPA(lenient, namespace, name, spec)
 	if err != nil {
 		return nil, err
 	}
-	if err := rest.BeforeCreate(horizontalpodautoscaler.Strategy, requestContext("create"), hpa); err != nil {
+	if err := rest.BeforeCreate(horizontalpodautoscaler.Strategy, requestContext("create", namespace), hpa); err != nil {
 		return nil, fmt.Errorf("invalid spec: %w", err)
 	}
 	hpa.UID, hpa.ResourceVersion, hpa.CreationTimestamp = "", "", metav1.Time{}
@@ -70,7 +71,7 @@ func admit(name string, spec json.RawMessage) (*autoscalingv2.HorizontalPodAutos
 
 // admission is what the API server says to one question.
 func admission(line []byte) any {
-	asked := question{Name: "web"}
+	asked := question{Namespace: defaultNamespace, Name: defaultName}
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return selectorAnswer{Error: err.Error()}
 	}
@@ -95,18 +96,18 @@ func selectorAnswerOf(set labels.Set) func(labels.Selector, error) selectorAnswe
 }
 
 func specAnswerOf(asked question) specAnswer {
-	hpa, err := decodeHPA(strict, asked.Name, asked.Spec)
+	hpa, err := decodeHPA(strict, asked.Namespace, asked.Name, asked.Spec)
 	if err != nil {
 		return specAnswer{Decode: err.Error()}
 	}
 	if len(asked.Old) == 0 {
-		err = rest.BeforeCreate(horizontalpodautoscaler.Strategy, requestContext("create"), hpa)
+		err = rest.BeforeCreate(horizontalpodautoscaler.Strategy, requestContext("create", asked.Namespace), hpa)
 	} else {
-		old, failed := decodeHPA(strict, asked.Name, asked.Old)
+		old, failed := decodeHPA(strict, asked.Namespace, asked.Name, asked.Old)
 		if failed != nil {
 			return specAnswer{Decode: failed.Error()}
 		}
-		err = rest.BeforeUpdate(horizontalpodautoscaler.Strategy, requestContext("update"), hpa, old)
+		err = rest.BeforeUpdate(horizontalpodautoscaler.Strategy, requestContext("update", asked.Namespace), hpa, old)
 	}
 	if err != nil {
 		return specAnswer{Errors: fieldErrors(err)}
@@ -131,7 +132,9 @@ func fieldErrors(err error) []string {
 	return texts
 }
 
-func decodeHPA(decoder runtime.Decoder, name string, spec json.RawMessage) (*autoscaling.HorizontalPodAutoscaler, error) {
+func decodeHPA(decoder runtime.Decoder, namespace, name string, spec json.RawMessage) (
+	*autoscaling.HorizontalPodAutoscaler, error,
+) {
 	document, err := json.Marshal(map[string]any{
 		"apiVersion": "autoscaling/v2",
 		"kind":       "HorizontalPodAutoscaler",
@@ -156,7 +159,7 @@ func decodeHPA(decoder runtime.Decoder, name string, spec json.RawMessage) (*aut
 }
 
 // requestContext names the API version whose declarative validation applies.
-func requestContext(verb string) context.Context {
+func requestContext(verb, namespace string) context.Context {
 	ctx := genericapirequest.WithNamespace(context.Background(), namespace)
 	return genericapirequest.WithRequestInfo(ctx, &genericapirequest.RequestInfo{
 		IsResourceRequest: true,

@@ -115,7 +115,7 @@ func (s scales) Get(_ context.Context, _ schema.GroupResource, name string, _ me
 		return nil, errors.New(sync.ScaleError)
 	}
 	return &autoscalingv1.Scale{
-		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: s.world.hpa.Namespace},
 		Spec:       autoscalingv1.ScaleSpec{Replicas: sync.SpecReplicas},
 		Status:     autoscalingv1.ScaleStatus{Replicas: sync.StatusReplicas, Selector: sync.Selector},
 	}, nil

@@ -64,6 +64,9 @@ func newGenerator(o options, minor, number int) *generator {
 		Kubernetes: o.kubernetes,
 		HPA:        g.spec.json(),
 	}
+	if g.chance(0.1) {
+		g.result.Namespace, g.result.Name = pick(g.random, "shop", "kube-system"), pick(g.random, "", "api.v2")
+	}
 	if o.featureGates != "" {
 		g.result.FeatureGates = map[string]bool{}
 		for _, gate := range strings.Split(o.featureGates, ",") {

@@ -81,6 +81,7 @@ func (g *generator) newMetric() *metric {
 		map[string]any{"apiVersion": "v1", "kind": "Namespace", "name": "default"},
 		map[string]any{"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "name": "main"},
 		map[string]any{"kind": "Service", "name": "svc"},
+		map[string]any{"apiVersion": "", "kind": "Service", "name": "svc"},
 	)
 	if m.kind == "Object" && g.chance(0.08) {
 		m.both = true
@@ -90,6 +91,10 @@ func (g *generator) newMetric() *metric {
 	}
 	m.target = g.newTarget(m)
 	m.text = g.quantity(m.target)
+	if m.law != "averageUtilization" && g.chance(0.01) {
+		// Thousandths of it overflow an int64 to zero.
+		m.target, m.text = 0, "18446744073709551616"
+	}
 	if m.kind != "Resource" && m.kind != "ContainerResource" && g.chance(0.2) {
 		m.selector = g.newMetricSelector()
 	}
@@ -113,6 +118,8 @@ func (g *generator) newTarget(m *metric) int64 {
 func (g *generator) newMetricSelector() map[string]any {
 	return pick(g.random,
 		map[string]any{},
+		map[string]any{"matchLabels": map[string]any{}, "matchExpressions": []any{}},
+		map[string]any{"matchExpressions": []any{map[string]any{"key": "code", "operator": "Exists", "values": []any{}}}},
 		map[string]any{"matchLabels": map[string]any{"queue": "orders"}},
 		map[string]any{"matchLabels": map[string]any{"zone": "a", "queue": "orders", "b.c/d": ""}},
 		map[string]any{"matchLabels": json.RawMessage(`{"zone":"a","queue":"orders"}`)},

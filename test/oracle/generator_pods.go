@@ -58,6 +58,10 @@ func (g *generator) newRequests(storage bool) map[string]string {
 		"cpu":    pick(g.random, "100m", "250m", "1", "1500m", "333m", "2.5", "50m", "1e2", "0.001", "0"),
 		"memory": pick(g.random, "128Mi", "1Gi", "500M", "1e8", "64Gi", "123456789", "3Ki"),
 	}
+	if g.chance(0.02) {
+		// Four of these overflow an int64 of milli-units to zero.
+		requests[pick(g.random, "cpu", "memory")] = "4611686018427387904m"
+	}
 	if storage {
 		requests["ephemeral-storage"] = pick(g.random, "1Gi", "500M")
 	}

@@ -13,6 +13,9 @@ import (
 type Recording struct {
 	ID         string `json:"id"`
 	Kubernetes string `json:"kubernetes"`
+	// Namespace and Name of the autoscaler; default/web if they are empty.
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name,omitempty"`
 	// FeatureGates that differ from their defaults.
 	FeatureGates map[string]bool `json:"featureGates,omitempty"`
 	// Controller has the flags of kube-controller-manager that differ from their defaults.

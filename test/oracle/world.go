@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sort"
@@ -13,11 +14,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// What a recording that does not say so is about.
 const (
-	namespace = "default"
-	// resync is shorter than any gap between two syncs: the controller then waits for its turn.
-	resync = time.Millisecond
+	defaultNamespace = "default"
+	defaultName      = "web"
 )
+
+// resync is shorter than any gap between two syncs: the controller then waits for its turn.
+const resync = time.Millisecond
 
 // source says what the controller sees next; what it did stands in the syncs before. The end is nil.
 type source interface {
@@ -49,7 +53,7 @@ type world struct {
 // play drives a controller through a source and fills in the outcomes.
 func play(source source) (*Recording, error) {
 	recording := source.recording()
-	hpa, err := admit("web", recording.HPA)
+	hpa, err := admit(cmp.Or(recording.Namespace, defaultNamespace), cmp.Or(recording.Name, defaultName), recording.HPA)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +133,7 @@ func (w *world) play(sync *Sync) error {
 
 // edit replaces the spec, as an update through the API server would.
 func (w *world) edit(sync *Sync) error {
-	edited, err := admit("web", sync.Spec)
+	edited, err := admit(w.hpa.Namespace, w.hpa.Name, sync.Spec)
 	if err != nil {
 		return err
 	}
@@ -160,7 +164,7 @@ func (w *world) must(err error) {
 
 func (w *world) pod(pod *Pod, labels map[string]string) (*corev1.Pod, error) {
 	result := &corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: pod.Name, Namespace: namespace, Labels: labels},
+		ObjectMeta: metav1.ObjectMeta{Name: pod.Name, Namespace: w.hpa.Namespace, Labels: labels},
 		Status:     corev1.PodStatus{Phase: corev1.PodPhase(pod.Phase)},
 	}
 	if pod.Ready != "" {

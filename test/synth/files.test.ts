@@ -105,6 +105,13 @@ describe('kind.yaml', () => {
     expect(config({ cni: 'kindnet', kubeProxy: true })).toMatchObject({ networking: {} });
   });
 
+  it('opens and closes feature gates as the cluster has them', () => {
+    expect(config({})).not.toHaveProperty('featureGates');
+    expect(config({ featureGates: { HPAScaleToZero: true } })).toMatchObject({
+      featureGates: { HPAScaleToZero: true },
+    });
+  });
+
   it.each([
     ['1.36.1', 'kubeadm.k8s.io/v1beta4', [{ name: 'horizontal-pod-autoscaler-sync-period', value: '10s' }]],
     ['1.35.8', 'kubeadm.k8s.io/v1beta3', { 'horizontal-pod-autoscaler-sync-period': '10s' }],

@@ -152,12 +152,21 @@ const quantity = z.union([z.string(), z.number()]).transform((source, context): 
   }
 });
 
-const objectReference = z.strictObject({ apiVersion: optional(z.string()), kind: text, name: text });
+// These are left out of the JSON of an object where they are empty, and a status repeats what the spec says.
+const apiVersion = text.transform((value) => value || undefined);
+const matchLabels = optional(z.record(z.string(), text)).transform((labels = {}) => {
+  const entries = Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1));
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+});
+function filledList<T extends z.ZodType>(schema: T) {
+  return optional(z.array(schema)).transform((items) => (items?.length ? items : undefined));
+}
 
+const objectReference = z.strictObject({ apiVersion, kind: text, name: text });
 const labelSelector = z.strictObject({
-  matchLabels: optional(z.record(z.string(), text)),
-  matchExpressions: optional(
-    z.array(struct(z.strictObject({ key: text, operator: text, values: optional(z.array(text)) }))),
+  matchLabels,
+  matchExpressions: filledList(
+    struct(z.strictObject({ key: text, operator: text, values: filledList(text) })),
   ),
 });
 

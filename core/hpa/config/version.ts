@@ -63,7 +63,7 @@ export function versionRules(minor: number): VersionRules {
  * @throws NotSupportedError if it is none, or was not compared with its own controller
  */
 export function minorOf(kubernetes: string, unproven: boolean): number {
-  const minor = Number(/^1\.(\d{1,3})$/.exec(kubernetes)?.[1]);
+  const minor = Number(/^1\.(0|[1-9]\d{0,2})$/.exec(kubernetes)?.[1]);
   if (minor >= OLDEST_PROVEN && minor <= NEWEST_PROVEN) return minor;
   const proven = `1.${OLDEST_PROVEN} to 1.${NEWEST_PROVEN}`;
   if (Number.isNaN(minor)) {

@@ -98,7 +98,8 @@ function evaluateObjectAverage(spec: ObjectSpec, target: Quantity, context: Metr
   const usage = objectUsage(spec, context);
   if (isFailure(usage)) return objectFailure(spec, `failed to get ${metric.name} object metric: `, usage);
   const { scale, tolerance, config } = context;
-  const proposal = objectAverageReplicas(usage, target.milliInt64(), scale.statusReplicas, tolerance);
+  const { statusReplicas } = scale;
+  const proposal = objectAverageReplicas(usage, target.milliInt64(), statusReplicas, tolerance, config.rules);
   const current = asAverageValue(proposal);
   const describedObject = config.rules.namesObjectOfAverage ? described : { kind: '', name: '' };
   const status = { type: 'Object', object: { metric, current, describedObject } } as const;
@@ -184,13 +185,22 @@ function externalSeries(
   return { error: `unable to get external metric ${path}: ${series.error}` };
 }
 
+/** What came of the selectors of specs: they come back sync after sync. */
+const checked = new WeakMap<object, { readonly minor: number; readonly failure: Failure | undefined }>();
+
 /** The API server takes any metric selector; the controller finds out. */
 function selectorProblem(
   selector: MetricIdentifier['selector'],
   { config }: MetricContext,
 ): Failure | undefined {
-  const error = selector && labelSelectorError(selector, config.minor);
-  return error === undefined ? undefined : { error };
+  if (!selector) return undefined;
+  const { minor } = config;
+  const known = checked.get(selector);
+  if (known?.minor === minor) return known.failure;
+  const error = labelSelectorError(selector, minor);
+  const failure = error === undefined ? undefined : { error };
+  checked.set(selector, { minor, failure });
+  return failure;
 }
 
 function externalName({ name, selector }: MetricIdentifier): string {

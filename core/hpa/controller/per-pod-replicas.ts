@@ -51,8 +51,8 @@ interface UsageLaw {
   addStranger(sample: PodMetric): void;
   /** Of the samples that count. */
   measure(counts: Counts): Measurement | Failure;
-  /** Of the same samples, which must have had a measure, together with what is assumed of other pods. */
-  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement;
+  /** Of the same samples together with what is assumed of other pods. */
+  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement | Failure;
 }
 
 export const NO_PODS = 'no pods returned by selector while calculating replica count';
@@ -121,12 +121,10 @@ class UtilizationLaw implements UsageLaw {
   addStranger(): void {}
 
   measure({ ready }: Counts): Measurement | Failure {
-    if (this.failure) return this.failure;
-    if (this.requested === 0) return { error: 'no metrics returned matched known pods' };
-    return this.ratio(this.used, this.requested, ready);
+    return this.failure ?? this.ratio(this.used, this.requested, ready);
   }
 
-  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement {
+  measureWith(counts: Counts, missing: Assumption, unready: Assumption): Measurement | Failure {
     let { used, requested } = this;
     let count = counts.ready;
     if (missing === 'much') used = add(used, this.mostByMissing);
@@ -141,7 +139,9 @@ class UtilizationLaw implements UsageLaw {
     return this.ratio(used, requested, count);
   }
 
-  private ratio(used: Int64, requested: Int64, count: number): Measurement {
+  private ratio(used: Int64, requested: Int64, count: number): Measurement | Failure {
+    // Of idle requests, or of some that overflow to zero.
+    if (requested === 0) return { error: 'no metrics returned matched known pods' };
     const percent = int32(divide(multiply(used, 100), requested));
     return { ratio: percent / this.targetPercent, usage: divide(used, count), utilization: percent };
   }
@@ -206,6 +206,7 @@ function replicasByLaw(
   const missing: Assumption = ratio < 1 ? 'much' : ratio > 1 ? 'nothing' : 'leave out';
   const unready: Assumption = scaleUpWithUnready ? 'nothing' : 'leave out';
   const refilled = law.measureWith(counts, missing, unready);
+  if (isFailure(refilled)) return refilled;
   const counted =
     counts.ready +
     counts.strangers +

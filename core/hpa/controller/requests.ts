@@ -21,6 +21,11 @@ export function podRequest(
     : requestOfContainers(pod, resource, config);
 }
 
+/** The API server takes any name for a resource, `constructor` too. */
+function requested(requests: HpaContainer['requests'], resource: string): Quantity | undefined {
+  return requests && Object.hasOwn(requests, resource) ? requests[resource] : undefined;
+}
+
 function isPodLevelResource(name: string): boolean {
   return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 }
@@ -36,19 +41,19 @@ function isSidecar(container: { readonly restartPolicy?: string | undefined }): 
 
 /** As `resource.PodRequests`: the pod-level request, or what the containers add up to; and the overhead on top. */
 function podLevelRequest(pod: HpaPod, resource: string): Int64 | Failure {
-  const own = isPodLevelResource(resource) ? pod.requests?.[resource] : undefined;
-  const total = sum(own ?? aggregatedRequest(pod, resource), pod.overhead?.[resource]);
+  const own = isPodLevelResource(resource) ? requested(pod.requests, resource) : undefined;
+  const total = sum(own ?? aggregatedRequest(pod, resource), requested(pod.overhead, resource));
   return total?.milliInt64() ?? { error: `missing pod-level request for ${resource} in Pod ${pod.name}` };
 }
 
 /** Containers and sidecars together, but at least what any init container needs while it runs. */
 function aggregatedRequest(pod: HpaPod, resource: string): Quantity | undefined {
   let total: Quantity | undefined;
-  for (const { requests } of pod.containers) total = sum(total, requests?.[resource]);
+  for (const { requests } of pod.containers) total = sum(total, requested(requests, resource));
   let sidecars: Quantity | undefined;
   let starting: Quantity | undefined;
   for (const container of pod.initContainers ?? []) {
-    const request = container.requests?.[resource];
+    const request = requested(container.requests, resource);
     const during = sum(request, sidecars);
     if (isSidecar(container)) {
       total = sum(total, request);
@@ -73,14 +78,14 @@ function larger(left: Quantity | undefined, right: Quantity | undefined): Quanti
 function requestOfContainers(pod: HpaPod, resource: string, config: HpaConfig): Int64 | Failure {
   let total: Int64 = 0;
   for (const container of pod.containers) {
-    const request = container.requests?.[resource];
+    const request = requested(container.requests, resource);
     if (!request) return missingRequest(pod, container, resource);
     total = add(total, request.milliInt64());
   }
   if (!pod.initContainers || !config.rules.countsSidecars) return total;
   for (const container of pod.initContainers) {
     if (!isSidecar(container)) continue;
-    const request = container.requests?.[resource];
+    const request = requested(container.requests, resource);
     if (!request) return missingRequest(pod, container, resource);
     total = add(total, request.milliInt64());
   }
@@ -99,7 +104,7 @@ function containerRequest(pod: HpaPod, name: string, resource: string, config: H
       ? { error: `container ${name} not found in Pod ${pod.name}` }
       : 0;
   }
-  return container.requests?.[resource]?.milliInt64() ?? missingRequest(pod, container, resource);
+  return requested(container.requests, resource)?.milliInt64() ?? missingRequest(pod, container, resource);
 }
 
 function missingRequest(pod: HpaPod, container: HpaContainer, resource: string): Failure {

@@ -11,7 +11,8 @@ export interface SelectorProblem {
 }
 
 /** What came of the selector that was parsed last: an autoscaler comes with the same one sync after sync. */
-let last: { readonly selector: string; readonly minor: number; readonly error: string | undefined } | undefined;
+let last:
+  { readonly selector: string; readonly minor: number; readonly error: string | undefined } | undefined;
 
 /** Why a selector cannot be parsed, in the words of `labels.Parse` of that minor version. */
 export function selectorError(selector: string, minor: number): string | undefined {

@@ -37,8 +37,10 @@ export function objectAverageReplicas(
   target: Int64,
   statusReplicas: number,
   tolerance: Tolerance,
+  { toleranceIsInterval }: VersionRules,
 ): ReplicaProposal {
-  return averageReplicas(usage, target, statusReplicas, tolerance, false);
+  const kept = averageTolerance(tolerance, toleranceIsInterval);
+  return averageReplicas(usage, target, statusReplicas, kept, false);
 }
 
 /** Replicas for an `AverageValue` target of an External metric (`GetExternalPerPodMetricReplicas`). */
@@ -47,10 +49,16 @@ export function externalAverageReplicas(
   target: Int64,
   statusReplicas: number,
   tolerance: Tolerance,
-  { saturatesExternalAverage: saturates }: VersionRules,
+  { saturatesExternalAverage: saturates, toleranceIsInterval }: VersionRules,
 ): ReplicaProposal {
-  const proposal = averageReplicas(usage, target, statusReplicas, tolerance, saturates);
+  const kept = averageTolerance(tolerance, toleranceIsInterval);
+  const proposal = averageReplicas(usage, target, statusReplicas, kept, saturates);
   return saturates && Number(usage) >= Number(MAX_INT64) ? { ...proposal, usage: MAX_INT64 } : proposal;
+}
+
+/** While it was a distance, these laws asked whether a ratio lies beyond it, which one that is no number does not. */
+function averageTolerance(tolerance: Tolerance, isInterval: boolean): Tolerance {
+  return isInterval ? tolerance : (ratio) => Number.isNaN(ratio) || tolerance(ratio);
 }
 
 function averageReplicas(

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors';
 import { Quantity } from '../../kube/quantity';
 import { type HpaResult } from '../controller/result';
-import { outcomeOf } from './outcome';
+import { type Outcome, outcomeOf } from './outcome';
 import { type Recording } from './recording';
 
 /** Where a recording and the model first say different things. */
@@ -32,7 +32,7 @@ export function firstDifference(recording: Recording, results: readonly HpaResul
     }
     const own = outcomeOf(result);
     const found =
-      different(byType(recorded.outcome), byType(own), '') ??
+      outcomeDifference(recorded.outcome, own) ??
       (recorded.events === undefined ? undefined : different(recorded.events, result.events, 'events'));
     if (found) return { sync, ...found };
   }
@@ -57,19 +57,24 @@ function countersOf(results: readonly HpaResult[]): Record<string, number> {
 }
 
 /** An outcome whose conditions can be looked up, so that a missing one is named. */
-function byType(outcome: unknown): unknown {
+function byType(outcome: object): unknown {
   if (!isObject(outcome) || !Array.isArray(outcome['conditions'])) return outcome;
-  const conditions: Record<string, unknown> = {};
-  for (const condition of outcome['conditions'] as readonly unknown[]) {
-    conditions[isObject(condition) ? String(condition['type']) : ''] = condition;
-  }
+  const list: readonly unknown[] = outcome['conditions'];
+  const conditions = Object.fromEntries(
+    list.map((condition) => [isObject(condition) ? String(condition['type']) : '', condition]),
+  );
   return { ...outcome, conditions };
 }
 
 type FieldDifference = Omit<Difference, 'sync'>;
 
-function different(recorded: unknown, own: unknown, field: string): FieldDifference | undefined {
-  const [left, right] = [plain(recorded), plain(own)];
+function outcomeDifference(recorded: unknown, model: Outcome): FieldDifference | undefined {
+  if (!isObject(recorded) || Array.isArray(recorded)) return { field: 'outcome', recorded, own: model };
+  return different(byType(recorded), byType(model), '');
+}
+
+function different(recorded: unknown, model: unknown, field: string): FieldDifference | undefined {
+  const [left, right] = [plain(recorded), plain(model)];
   if (left === right) return undefined;
   if (!isObject(left) || !isObject(right)) {
     return QUANTITY_FIELD.test(field) && sameQuantity(left, right)
@@ -77,10 +82,14 @@ function different(recorded: unknown, own: unknown, field: string): FieldDiffere
       : { field, recorded: left, own: right };
   }
   for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const found = different(left[key], right[key], fieldOf(field, key, left));
+    const found = different(own(left, key), own(right, key), fieldOf(field, key, left));
     if (found) return found;
   }
   return undefined;
+}
+
+function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function fieldOf(parent: string, key: string, owner: object): string {

@@ -34,21 +34,25 @@ export class RecordedMetrics implements MetricsClient {
 
   resource(name: string, container?: string): PodMetrics | Failure {
     const key = container === undefined ? name : `${name}/${container}`;
-    return this.errors.get(`resource/${key}`) ?? samplesOr('resource', this.resources.get(key));
+    return this.failure('resource', key) ?? samplesOr('resource', this.resources.get(key));
   }
 
   pods(metricName: string): PodMetrics | Failure {
-    return this.errors.get(`pods/${metricName}`) ?? samplesOr('custom', this.custom.get(metricName));
+    return this.failure('pods', metricName) ?? samplesOr('custom', this.custom.get(metricName));
   }
 
   /** @throws UsageError if the recording has neither a value nor an error */
   object(metricName: string): Int64 | Failure {
-    return this.errors.get(`object/${metricName}`) ?? recorded('object', metricName, this.objects);
+    return this.failure('object', metricName) ?? recorded('object', metricName, this.objects);
   }
 
   /** @throws UsageError if the recording has neither a value nor an error */
   external(metricName: string): readonly Int64[] | Failure {
-    return this.errors.get(`external/${metricName}`) ?? recorded('external', metricName, this.externals);
+    return this.failure('external', metricName) ?? recorded('external', metricName, this.externals);
+  }
+
+  private failure(kind: string, name: string): Failure | undefined {
+    return this.errors.size === 0 ? undefined : this.errors.get(`${kind}/${name}`);
   }
 }
 
@@ -65,14 +69,16 @@ function recorded<Value>(kind: string, name: string, values: ReadonlyMap<string,
   return value;
 }
 
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
 function mapOf<Written, Value>(
   record: Readonly<Record<string, Written>> | null | undefined,
   read: (written: Written) => Value,
 ): ReadonlyMap<string, Value> {
-  const result = new Map<string, Value>();
+  let result: Map<string, Value> | undefined;
   for (const key in record) {
     const written = record[key];
-    if (written !== undefined) result.set(key, read(written));
+    if (written !== undefined) (result ??= new Map()).set(key, read(written));
   }
-  return result;
+  return result ?? NOTHING;
 }

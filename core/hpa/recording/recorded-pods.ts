@@ -66,9 +66,9 @@ function readRequests(
   where: string,
 ): Readonly<Record<string, Quantity>> | undefined {
   if (!written) return undefined;
-  const requests: Record<string, Quantity> = {};
-  for (const name in written) requests[name] = readQuantity(written[name] ?? '', `${where}.${name}`);
-  return requests;
+  return Object.fromEntries(
+    Object.entries(written).map(([name, request]) => [name, readQuantity(request, `${where}.${name}`)]),
+  );
 }
 
 function readQuantity(written: string | number, where: string): Quantity {

@@ -6,6 +6,10 @@ type ObjectSchema = <Shape extends z.ZodRawShape>(shape: Shape) => z.ZodObject<S
 const seconds = z.number();
 const milli = z.int();
 const replicas = z.int32();
+const gate = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? undefined);
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).nullish();
 const map = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value).nullish();
 const requests = map(z.union([z.string(), z.number()]));
@@ -59,14 +63,14 @@ function recordingSchema(object: ObjectSchema) {
     namespace: z.string().min(1).nullish(),
     name: z.string().min(1).nullish(),
     featureGates: object({
-      HPAConfigurableTolerance: z.boolean().optional(),
-      HPAScaleToZero: z.boolean().optional(),
-      PodLevelResources: z.boolean().optional(),
-      HPAGeneration: z.boolean().optional(),
+      HPAConfigurableTolerance: gate,
+      HPAScaleToZero: gate,
+      PodLevelResources: gate,
+      HPAGeneration: gate,
     }).nullish(),
     controller: flags.nullish(),
     hpa: z.unknown(),
-    syncs: list(sync),
+    syncs: z.array(sync).nullable(),
     counters: z.unknown().optional(),
   });
 }

@@ -34,6 +34,25 @@ describe('requests of containers', () => {
   });
 });
 
+describe('a resource of any name', () => {
+  it.each(['constructor', 'toString', '__proto__'])('is missing where nothing requests it: %s', (name) => {
+    expect(request({ containers: [APP] }, '', name)).toBe(
+      `missing request for ${name} in container app of Pod web`,
+    );
+    expect(request({ containers: [APP] }, 'app', name)).toBe(
+      `missing request for ${name} in container app of Pod web`,
+    );
+    expect(request({ containers: [APP], requests: requests({ memory: 1 }) }, '', name)).toBe(
+      `missing pod-level request for ${name} in Pod web`,
+    );
+  });
+
+  it('counts where something does', () => {
+    const containers = [{ name: 'app', requests: requests({ constructor: 250 }) }];
+    expect(request({ containers }, '', 'constructor')).toBe(250);
+  });
+});
+
 describe('requests of the pod', () => {
   it('take the place of the containers since 1.34', () => {
     const overrides = { containers: [{ name: 'app' }], requests: requests({ cpu: 700 }) };

@@ -63,30 +63,43 @@ describe('average values', () => {
     [8600, 2900, 3, 3, 2867],
   ])('%d against %d each with status.replicas %d', (total, target, statusReplicas, replicas, usage) => {
     const expected = { replicas, usage };
-    expect(objectAverageReplicas(total, target, statusReplicas, within)).toEqual(expected);
+    expect(objectAverageReplicas(total, target, statusReplicas, within, rules)).toEqual(expected);
     expect(externalAverageReplicas(total, target, statusReplicas, within, rules)).toEqual(expected);
   });
 
   it('scales on a small excess with a small tolerance', () => {
-    expect(objectAverageReplicas(20_208, 5000, 4, narrow)).toEqual({ replicas: 5, usage: 5052 });
-    expect(objectAverageReplicas(8600, 2800, 3, narrow)).toMatchObject({ replicas: 4 });
+    expect(objectAverageReplicas(20_208, 5000, 4, narrow, rules)).toEqual({ replicas: 5, usage: 5052 });
+    expect(objectAverageReplicas(8600, 2800, 3, narrow, rules)).toMatchObject({ replicas: 4 });
   });
 
   it('reports the lowest integer as the average over no replicas', () => {
     const usage = -(2n ** 63n);
-    expect(objectAverageReplicas(10, 5, 0, within)).toEqual({ replicas: 2, usage });
-    expect(objectAverageReplicas(0, 5, 0, within)).toEqual({ replicas: 0, usage });
+    expect(objectAverageReplicas(10, 5, 0, within, rules)).toEqual({ replicas: 2, usage });
+    expect(objectAverageReplicas(0, 5, 0, within, rules)).toEqual({ replicas: 0, usage });
   });
 
   it('overflows for an Object, and for an External metric before 1.34', () => {
     const old = versionRules(33);
-    expect(objectAverageReplicas(MAX_INT64, 1, 1, within).replicas).toBe(MIN_INT32);
+    expect(objectAverageReplicas(MAX_INT64, 1, 1, within, rules).replicas).toBe(MIN_INT32);
     expect(externalAverageReplicas(MAX_INT64, 1, 1, within, old).replicas).toBe(MIN_INT32);
     const since = versionRules(34);
     expect(externalAverageReplicas(MAX_INT64, 1, 2, within, since)).toEqual({
       replicas: MAX_INT32,
       usage: MAX_INT64,
     });
+  });
+
+  it('keeps the size at a ratio that is no number while the tolerance was a distance', () => {
+    // A target that overflows to zero, and no usage.
+    for (const [minor, replicas] of [
+      [32, 2],
+      [33, MIN_INT32],
+    ] as const) {
+      const { tolerance } = viewOf([], 2, hpaConfig({ kubernetes: `1.${minor}` }));
+      const of = versionRules(minor);
+      expect(objectAverageReplicas(0, 0, 2, tolerance, of)).toEqual({ replicas, usage: 0 });
+      expect(externalAverageReplicas(0, 0, 2, tolerance, of)).toEqual({ replicas, usage: 0 });
+    }
   });
 });
 

@@ -181,6 +181,12 @@ describe('Selector', () => {
     expect(() => Selector.from({ matchExpressions: [{ key: 'k', operator, values }] })).toThrow(reason);
   });
 
+  it.each(['constructor', 'toString', 'valueOf'])('takes %s for a label like any other', (key) => {
+    expect(Selector.parse(key).matches({})).toBe(false);
+    expect(Selector.parse(`!${key}`).matches({})).toBe(true);
+    expect(Selector.parse(`${key}=x`).matches(Object.fromEntries([[key, 'x']]))).toBe(true);
+  });
+
   it('reads back what it prints', () => {
     const word = fc.stringMatching(/^[a-z]{1,5}$/);
     const expression = fc.oneof(

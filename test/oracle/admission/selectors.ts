@@ -32,9 +32,14 @@ const MOST_REQUIREMENTS = 8;
 
 /** Any selector, as text or in an object. */
 export function selectorQuestion(dice: Dice): SelectorQuestion {
-  const labels = Object.fromEntries(dice.list(0, 4, () => [dice.pick(KEYS), value(dice)] as const));
+  const labels = Object.fromEntries(dice.list(0, 4, () => [dice.pick(KEYS), labelValue(dice)] as const));
   if (dice.chance(0.6)) return { selectorText: selectorText(dice), labels };
   return { labelSelector: labelSelector(dice), labels };
+}
+
+/** A label's value, often one that `>` and `<` compare. */
+function labelValue(dice: Dice): string {
+  return dice.chance(0.4) ? dice.pick(INTEGERS) : value(dice);
 }
 
 function value(dice: Dice): string {

@@ -231,8 +231,8 @@ const OBJECT_PER_POD: CustomCase[] = [
 
 describe('GetObjectPerPodMetricReplicas', () => {
   testCustom(OBJECT_PER_POD, (test, minor) => {
-    const { tolerance } = calculatorView(test, minor);
-    return objectAverageReplicas(only(test.levels), test.target, test.current, tolerance);
+    const { tolerance, config } = calculatorView(test, minor);
+    return objectAverageReplicas(only(test.levels), test.target, test.current, tolerance, config.rules);
   });
 });
 
