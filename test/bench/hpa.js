@@ -1,5 +1,7 @@
 'use strict';
-/** The model of the autoscaler beside the real controller, on the same recordings. */
+/**
+ * The model of the autoscaler beside the real controller, on the same recordings: in a process of its own, as that is.
+ */
 const { spawnSync } = require('node:child_process');
 const { readRecording, replay } = require('../../build/core/hpa/recording');
 const { OracleProgram } = require('../../build/test/oracle/program');
@@ -41,4 +43,7 @@ function whole(number) {
   return Math.round(number).toLocaleString('en');
 }
 
-module.exports = { benchHpa };
+benchHpa().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

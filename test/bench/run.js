@@ -11,8 +11,6 @@ const { findStack } = require('../../build/stacks');
 const { synthesize } = require('../../build/synth');
 const { withAutoscalers } = require('./many-autoscalers');
 
-const { benchHpa } = require('./hpa');
-
 const DAY = '24h';
 const definition = findStack('kind');
 const stack = definition.define(definition.options.parse({}));
@@ -68,8 +66,3 @@ const node = seconds(() => spawnSync(process.execPath, ['-e', '0']));
 const help = seconds(() => spawnSync(process.execPath, [plimsoll, '--help']));
 row('start-up of node itself', node, undefined, 's');
 row('start-up: plimsoll --help', help, 0.4, 's');
-
-benchHpa().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -44,12 +44,24 @@ describe('the plimsoll program', () => {
   });
 });
 
-describe('plimsoll in a pipe', () => {
-  it('ends quietly when its reader has seen enough', () => {
-    const recordings = join(project, 'test/core/hpa/recordings');
-    const script = `cat ${recordings}/*.jsonl | node cli/bin/plimsoll.js hpa replay | head -c 1; echo " \${PIPESTATUS[1]}"`;
+describe('what becomes of the output', () => {
+  const recordings = join(project, 'test/core/hpa/recordings');
+  const replay = `cat ${recordings}/*.jsonl | node cli/bin/plimsoll.js hpa replay`;
+
+  function inShell(script: string): { readonly stdout: string; readonly stderr: string } {
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: project });
-    expect({ stdout, stderr }).toEqual({ stdout: '{ 0\n', stderr: '' });
+    return { stdout, stderr: stderr.replace(/^plimsoll: compiling.*\n/, '') };
+  }
+
+  it('is of no concern once its reader has seen enough', () => {
+    const script = `${replay} | head -c 1; echo " \${PIPESTATUS[1]}"`;
+    expect(inShell(script)).toEqual({ stdout: '{ 0\n', stderr: '' });
+  });
+
+  it('is said where it cannot be written', () => {
+    const { stdout, stderr } = inShell(`${replay} > /dev/full; echo $?`);
+    expect(stdout).toBe('2\n');
+    expect(stderr).toMatch(/^plimsoll: the output cannot be written: ENOSPC.*\n$/);
   });
 });
 

@@ -37,10 +37,10 @@ type Assumption = 'leave out' | 'nothing' | 'much';
 
 /** How many pods are in each group that matters, and how many samples belong to pods that are not listed. */
 interface Counts {
-  ready: number;
-  unready: number;
-  missing: number;
-  strangers: number;
+  readonly ready: number;
+  readonly unready: number;
+  readonly missing: number;
+  readonly strangers: number;
 }
 
 /** How samples become a ratio. */
@@ -93,6 +93,9 @@ class UtilizationLaw implements UsageLaw {
   private requested: Int64 = 0;
   private requestedByMissing: Int64 = 0;
   private requestedByUnready: Int64 = 0;
+  /** The pod that was taken in last, and its request: most pods come from one template. */
+  private last: HpaPod | undefined;
+  private request: Int64 = 0;
   /** What missing pods use if each uses its whole request, or the target if that is higher. */
   private mostByMissing: Int64 = 0;
 
@@ -102,10 +105,14 @@ class UtilizationLaw implements UsageLaw {
   ) {}
 
   add(pod: HpaPod, group: PodGroup, sample: PodMetric | undefined): void {
-    const request = this.requestOf(pod);
+    const request = sameTemplate(pod, this.last) ? this.request : this.requestOf(pod);
     if (isFailure(request)) {
       this.failure ??= request;
-    } else if (group === 'unready') {
+      return;
+    }
+    this.last = pod;
+    this.request = request;
+    if (group === 'unready') {
       this.requestedByUnready = add(this.requestedByUnready, request);
     } else if (group === 'missing') {
       const most = divide(multiply(request, Math.max(100, this.targetPercent)), 100);
@@ -145,6 +152,15 @@ class UtilizationLaw implements UsageLaw {
     const percent = int32(divide(multiply(used, 100), requested));
     return { ratio: percent / this.targetPercent, usage: divide(used, count), utilization: percent };
   }
+}
+
+function sameTemplate(left: HpaPod, right: HpaPod | undefined): boolean {
+  return (
+    left.containers === right?.containers &&
+    left.initContainers === right.initContainers &&
+    left.requests === right.requests &&
+    left.overhead === right.overhead
+  );
 }
 
 /** `GetMetricUsageRatio`: the truncated average over all samples, those of unlisted pods included. */
@@ -218,19 +234,21 @@ function replicasByLaw(
 /** Counts the pods of each group, and lets the law take in all samples. */
 function countPods(metrics: PodMetrics, resource: string, law: UsageLaw, view: PodsView): Counts {
   const { pods, now, config } = view;
-  const counts = { ready: 0, unready: 0, missing: 0, ignored: 0, strangers: metrics.size };
+  let [ready, unready, missing, strangers] = [0, 0, 0, metrics.size];
   for (const pod of pods) {
     const sample = metrics.get(pod.name);
     const group = groupOfPod(pod, sample, resource, now, config);
-    if (sample) counts.strangers--;
-    counts[group]++;
+    if (sample) strangers--;
+    if (group === 'ready') ready++;
+    else if (group === 'unready') unready++;
+    else if (group === 'missing') missing++;
     law.add(pod, group, sample);
   }
-  if (counts.strangers > 0) {
+  if (strangers > 0) {
     const listed = new Set(pods.map(({ name }) => name));
     for (const [name, sample] of metrics) if (!listed.has(name)) law.addStranger(sample);
   }
-  return counts;
+  return { ready, unready, missing, strangers };
 }
 
 /** No change if the filled ratio is within tolerance or if it, or the number of pods it is based on, reverses it. */
