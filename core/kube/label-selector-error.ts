@@ -2,6 +2,7 @@ import { NEWEST_MINOR } from './field-error';
 import { goQuote } from './go-quote';
 import { requirementError } from './requirement-error';
 import { type LabelSelector, selectorOperator } from './selector';
+import { sortedEntries } from './sorted-entries';
 
 /**
  * Why `metav1.LabelSelectorAsSelector` of `k8s.io/apimachinery` refuses a selector: the text of its error, undefined
@@ -10,10 +11,7 @@ import { type LabelSelector, selectorOperator } from './selector';
  * @param minor of the Kubernetes version whose words these are
  */
 export function labelSelectorError(selector: LabelSelector, minor = NEWEST_MINOR): string | undefined {
-  const labels = Object.entries(selector.matchLabels ?? {}).sort(([left], [right]) =>
-    left < right ? -1 : 1,
-  );
-  for (const [key, value] of labels) {
+  for (const [key, value] of sortedEntries(selector.matchLabels ?? {})) {
     const problem = requirementError({ key, operator: '=', values: [value] }, minor);
     if (problem !== undefined) return problem;
   }

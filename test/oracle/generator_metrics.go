@@ -123,6 +123,7 @@ func (g *generator) newMetricSelector() map[string]any {
 		map[string]any{"matchLabels": map[string]any{"queue": "orders"}},
 		map[string]any{"matchLabels": map[string]any{"zone": "a", "queue": "orders", "b.c/d": ""}},
 		map[string]any{"matchLabels": json.RawMessage(`{"zone":"a","queue":"orders"}`)},
+		map[string]any{"matchLabels": map[string]any{"9": "a", "10": "b"}},
 		map[string]any{"matchExpressions": []any{
 			map[string]any{"key": "verb", "operator": "In", "values": []any{"GET", "POST"}},
 			map[string]any{"key": "code", "operator": "Exists"},

@@ -1,8 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { differenceText } from '../../report';
 import { campaign, type Found, type Outcome } from './campaign';
 import { type GenerateOptions, OracleProgram } from './program';
-import { findVersion } from './versions';
+import { judge } from './judge';
+import { findVersion, ORACLE_FOLDER } from './versions';
 
 /** `ORACLE_SEED` repeats a run that failed: the seed stands in the names of the tests. */
 const seed = Number(process.env['ORACLE_SEED'] ?? randomInt(2 ** 31));
@@ -36,6 +40,28 @@ function programFor(kubernetes: string): OracleProgram {
   return built;
 }
 
+const recordingShape = z.object({
+  kubernetes: z.string(),
+  featureGates: z.record(z.string(), z.boolean()).default({}),
+});
+
+/** The recordings that the unit tests replay. */
+function keptRecordings(): {
+  readonly line: string;
+  readonly kubernetes: string;
+  readonly featureGates: string;
+}[] {
+  const folder = join(ORACLE_FOLDER, '../core/hpa/recordings');
+  const lines = readdirSync(folder).flatMap((file) =>
+    readFileSync(join(folder, file), 'utf8').trim().split('\n'),
+  );
+  return lines.map((line) => {
+    const { kubernetes, featureGates } = recordingShape.parse(JSON.parse(line));
+    const gates = Object.entries(featureGates).map(([gate, open]) => `${gate}=${open}`);
+    return { line, kubernetes, featureGates: gates.join(',') };
+  });
+}
+
 function summary({ scenarios, differences }: Outcome): object {
   return { scenarios, differences: differences.map(textOf) };
 }
@@ -53,6 +79,17 @@ describe('the model does what the real controller does', () => {
   it.each(VERSIONS)(`Kubernetes %s, ${KNOWN_SCENARIOS} known scenarios`, async (kubernetes) => {
     const outcome = await campaign(programFor(kubernetes), { seed: KNOWN_SEED, count: KNOWN_SCENARIOS });
     expect(summary(outcome)).toEqual({ scenarios: KNOWN_SCENARIOS, differences: [] });
+  });
+
+  it.each(VERSIONS)('Kubernetes %s, the recordings that are kept', async (kubernetes) => {
+    const kept = keptRecordings().filter((recording) => recording.kubernetes === kubernetes);
+    expect(kept.length).toBeGreaterThan(0);
+    for (const { line, featureGates } of kept) {
+      const player = programFor(kubernetes).answer('play', featureGates);
+      const [played = ''] = await player.finish([line]);
+      expect(JSON.parse(played)).toEqual(JSON.parse(line));
+      expect(judge(line).difference).toBeUndefined();
+    }
   });
 
   it.each(VARIANTS)(

@@ -3,6 +3,7 @@ import { messageOf, UsageError } from '../../errors';
 import { issueText } from '../../kube/object';
 import { Quantity } from '../../kube/quantity';
 import { type LabelSelector } from '../../kube/selector';
+import { sortedEntries } from '../../kube/sorted-entries';
 
 /** `autoscaling/v2` CrossVersionObjectReference. */
 export interface CrossVersionObjectReference {
@@ -155,7 +156,7 @@ const quantity = z.union([z.string(), z.number()]).transform((source, context): 
 // These are left out of the JSON of an object where they are empty, and a status repeats what the spec says.
 const apiVersion = text.transform((value) => value || undefined);
 const matchLabels = optional(z.record(z.string(), text)).transform((labels = {}) => {
-  const entries = Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1));
+  const entries = sortedEntries(labels);
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 });
 function filledList<T extends z.ZodType>(schema: T) {

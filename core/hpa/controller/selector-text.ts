@@ -1,10 +1,10 @@
 import { type LabelSelector } from '../../kube/selector';
+import { sortedEntries } from '../../kube/sorted-entries';
 
 /** A metric selector as Go's `%+v` prints a `*metav1.LabelSelector`, which is how reasons and errors show it. */
 export function goText(selector: LabelSelector | undefined): string {
   if (!selector) return 'nil';
-  const labels = Object.entries(selector.matchLabels ?? {})
-    .sort(([left], [right]) => (left < right ? -1 : 1))
+  const labels = sortedEntries(selector.matchLabels ?? {})
     .map(([key, value]) => `${key}: ${value},`)
     .join('');
   const expressions = (selector.matchExpressions ?? [])
