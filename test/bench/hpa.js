@@ -9,7 +9,7 @@ const { findVersion } = require('../../build/test/oracle/versions');
 
 const VERSION = '1.36';
 const RECORDINGS = 400;
-const PASSES = 15;
+const PASSES = 60;
 /** How many times as fast as the real controller the model means to be. */
 const AIM = 100;
 
