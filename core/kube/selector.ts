@@ -1,4 +1,5 @@
 import { UsageError } from '../errors';
+import { ownValue } from '../own-value';
 import { parseRequirements } from './selector-parser';
 import { requirementText, satisfies, type SelectorRequirement } from './selector-requirement';
 
@@ -54,10 +55,9 @@ export class Selector {
   }
 
   matches(labels: Labels): boolean {
-    return this.requirements.every((requirement) => {
-      const { key } = requirement;
-      return satisfies(requirement, Object.hasOwn(labels, key) ? labels[key] : undefined);
-    });
+    return this.requirements.every((requirement) =>
+      satisfies(requirement, ownValue(labels, requirement.key)),
+    );
   }
 
   /** Whether it selects everything because it says nothing. */

@@ -114,6 +114,13 @@ describe('plimsoll hpa replay', () => {
     ]);
   });
 
+  it('takes a feature gate that is null for one that is not set', async () => {
+    const gates = { HPAScaleToZero: null };
+    expect(await replayed({ ...RECORDING, featureGates: gates })).toMatchObject([
+      { syncs: [{ outcome: OUTCOME }, {}] },
+    ]);
+  });
+
   it('passes over blank lines', async () => {
     const { exitCode, stdout } = await runIn({ stdin: ['\n', lines(RECORDING), ' \n'] }, 'hpa', 'replay');
     expect({ exitCode, lines: stdout.trim().split('\n').length }).toEqual({ exitCode: 0, lines: 1 });
@@ -332,6 +339,13 @@ describe('plimsoll hpa compare', () => {
     expect(totals).toEqual({ recordings: 1, syncs: 1, differing: 1 });
   });
 
+  it('says when an outcome is none at all', async () => {
+    const path = fileOf({ ...RECORDING, syncs: [{ ...first, outcome: [4] }] });
+    const { exitCode, stdout } = await run('hpa', 'compare', '--json', path);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({ field: 'outcome', recorded: [4] });
+  });
+
   it('compares events and counters where they were recorded', async () => {
     const events = [
       {
@@ -357,5 +371,7 @@ describe('plimsoll hpa compare', () => {
     const { exitCode, stderr } = await run('hpa', 'compare', fileOf(RECORDING));
     expect(exitCode).toBe(2);
     expect(stderr).toContain('line 1: syncs.0.outcome: is missing, so there is nothing to compare with');
+    const empty = { ...RECORDING, syncs: [{ ...first, outcome: null }] };
+    expect((await run('hpa', 'compare', fileOf(empty))).stderr).toContain('syncs.0.outcome: is missing');
   });
 });

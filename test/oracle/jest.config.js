@@ -8,6 +8,8 @@ module.exports = {
   roots: ['<rootDir>/test/oracle'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 20 * 60_000,
+  // The names of the tests have the seed that repeats them.
+  verbose: true,
   // What random scenarios never reach is not proven.
   collectCoverage: true,
   coverageProvider: 'v8',

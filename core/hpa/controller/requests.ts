@@ -1,5 +1,6 @@
 import { add, type Int64 } from '../../kube/int64';
 import { type Quantity } from '../../kube/quantity';
+import { ownValue } from '../../own-value';
 import { type HpaConfig } from '../config/config';
 import { type Failure, type HpaContainer, type HpaPod } from './inputs';
 
@@ -23,7 +24,7 @@ export function podRequest(
 
 /** The API server takes any name for a resource, `constructor` too. */
 function requested(requests: HpaContainer['requests'], resource: string): Quantity | undefined {
-  return requests && Object.hasOwn(requests, resource) ? requests[resource] : undefined;
+  return requests && ownValue(requests, resource);
 }
 
 function isPodLevelResource(name: string): boolean {

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors';
 import { Quantity } from '../../kube/quantity';
+import { ownValue } from '../../own-value';
 import { type HpaResult } from '../controller/result';
 import { type Outcome, outcomeOf } from './outcome';
 import { type Recording } from './recording';
@@ -27,7 +28,7 @@ const QUANTITY_FIELD = /(?:^|\.)(?:value|averageValue)$/;
 export function firstDifference(recording: Recording, results: readonly HpaResult[]): Difference | undefined {
   for (const [sync, result] of results.entries()) {
     const recorded = recording.syncs[sync];
-    if (recorded?.outcome === undefined) {
+    if (recorded?.outcome === undefined || recorded.outcome === null) {
       throw new UsageError(`syncs.${sync}.outcome: is missing, so there is nothing to compare with`);
     }
     const own = outcomeOf(result);
@@ -82,14 +83,10 @@ function different(recorded: unknown, model: unknown, field: string): FieldDiffe
       : { field, recorded: left, own: right };
   }
   for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const found = different(own(left, key), own(right, key), fieldOf(field, key, left));
+    const found = different(ownValue(left, key), ownValue(right, key), fieldOf(field, key, left));
     if (found) return found;
   }
   return undefined;
-}
-
-function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function fieldOf(parent: string, key: string, owner: object): string {

@@ -1,4 +1,5 @@
 import { NotSupportedError, UsageError } from '../../errors';
+import { ownValue } from '../../own-value';
 import type { Inventory } from '../inventory';
 import { Selector, type LabelSelector, type Labels } from '../selector';
 import type { Peer, PeerEntity } from './hop';
@@ -88,7 +89,7 @@ export function peerSelector(selector: LabelSelector, namespace: string | undefi
  * @throws UsageError if Cilium has no such entity
  */
 export function entityMatches(entity: string, peer: Peer): boolean {
-  const meaning = Object.hasOwn(ENTITIES, entity) ? ENTITIES[entity] : undefined;
+  const meaning = ownValue(ENTITIES, entity);
   if (!meaning)
     throw new UsageError(
       `"${entity}" is not an entity of Cilium; it has ${Object.keys(ENTITIES).join(', ')}`,

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors';
+import { ownValue } from '../../own-value';
 import { type Expression, type TemplateNode } from './ast';
 import { parseTemplate } from './parser';
 
@@ -50,7 +51,7 @@ export class GoTemplate {
   }
 
   private field([first = '', ...rest]: readonly string[], data: TemplateData): TemplateValue | undefined {
-    const known = Object.hasOwn(data, first) ? data[first] : undefined;
+    const known = ownValue(data, first);
     if (known === undefined) {
       const names = Object.keys(data).map((name) => `.${name}`);
       throw this.failure(`can't evaluate field ${first}; the fields are ${names.join(', ')}`);

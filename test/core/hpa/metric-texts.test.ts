@@ -22,6 +22,24 @@ function once(metric: object, metrics: MetricsClient): HpaResult {
   );
 }
 
+describe('a metric selector that cannot be used', () => {
+  it('is worded as each version does, whatever another said of the same spec', () => {
+    const metric = { name: 'lag', selector: { matchLabels: { ['a'.repeat(64)]: '' } } };
+    const target = { type: 'Value', value: '1' };
+    const spec = specOf({ metrics: [{ type: 'External', external: { metric, target } }] });
+    const text = (kubernetes: string): unknown => {
+      const inputs = inputsOf(2, { spec, metrics: client({}) });
+      return reconcile(initialState(), inputs, NOW, hpaConfig({ kubernetes })).events[0]?.message;
+    };
+    const [old, recent] = [text('1.28'), text('1.37')];
+    expect([old, recent]).toEqual([
+      expect.stringContaining('must be no more than 63 characters'),
+      expect.stringContaining('must be no more than 63 bytes'),
+    ]);
+    expect([text('1.28'), text('1.37')]).toEqual([old, recent]);
+  });
+});
+
 describe('texts of each kind of metric', () => {
   const service = 'Service on default svc/';
   const selector = {
