@@ -93,7 +93,7 @@ module.exports = {
       from: { path: `^core/${folder}/` },
       to: {
         path: '^core/',
-        pathNot: `^core/((errors|did-you-mean)\\.ts$|(${[folder, ...allowed].join('|')})/)`,
+        pathNot: `^core/((errors|did-you-mean|own-value)\\.ts$|(${[folder, ...allowed].join('|')})/)`,
       },
     })),
   ],
