@@ -1,3 +1,4 @@
+import type { ClusterState } from '../kube/cluster-state';
 import type { Inventory } from '../kube/inventory';
 import type { Container, Workload } from '../kube/kinds/pod';
 import type { Labels } from '../kube/selector';
@@ -16,6 +17,8 @@ export interface IncomingRequest {
   readonly from: 'client' | 'probe' | 'scrape';
   readonly method: string;
   readonly path: string;
+  /** Absent for a request without one. */
+  readonly body?: string | undefined;
 }
 
 /** A series of a program and how it grows: from `start`, or from the newest of `steps` where it has any. */
@@ -27,10 +30,24 @@ export interface SeriesModel {
   readonly start: number;
   /** What one request adds. */
   growth(request: IncomingRequest): number;
+  /** The value that one request sets it to, whatever it was before; undefined, or absent, if it does not. */
+  sets?(request: IncomingRequest): number | undefined;
+  /**
+   * When it is exported for the first time. Clients with labels, such as Micrometer, know a series only once something
+   * was counted in it: Prometheus never sees its zero. Default `at-start`.
+   */
+  readonly appears?: 'at-start' | 'with-first-count';
   /** What one second adds. */
   readonly perSecond: number;
   /** Values it is set to, in order of time; times are those of the rehearsal. */
   readonly steps: readonly { readonly atMs: number; readonly value: number }[];
+}
+
+/** One value of one series. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
 }
 
 /** Requests that one pod sends on its own. */
@@ -58,6 +75,8 @@ export interface Program {
   /** Series that it exports from its first moment. */
   readonly series: readonly SeriesModel[];
   readonly calls: readonly OutgoingCall[];
+  /** Series about the cluster itself, for a program that watches its nodes and pods; worked out at each scrape. */
+  gauges?(state: ClusterState): readonly Sample[];
   /** The HTTP status that it answers with; undefined if nothing listens on the port. */
   status(port: number, request: IncomingRequest): number | undefined;
   /** Whether a GET is answered with metrics. */
