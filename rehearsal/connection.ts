@@ -4,10 +4,16 @@ import type { Endpoints, ServiceEndpoints } from './endpoints';
 import { Flow, type Route } from './flow';
 import { flowEnd, type HubbleAgents, type HubbleReport } from './hubble';
 import { addressText, blockedText, type Network, type Sender } from './network';
+import type { IncomingRequest } from '../core/workloads';
+import type { ProgramRun } from './program-run';
 import type { VirtualPod } from './virtual-pod';
 import type { World } from './world';
 
+type Report = Route['reports'][number];
+
 const PROTOCOL = 'HTTP/1.1';
+/** What a proxy answers when nothing listens behind it. */
+const UNREACHABLE = 503;
 
 /** What a sender sends. */
 export interface Call {
@@ -119,14 +125,16 @@ export class Connection {
       problems.push(`requests to ${addressText(call)}: ${blockedText(verdict) ?? 'blocked'}`);
       return lost;
     }
-    const request = { from: 'client', method, path } as const;
+    const request = { from: 'client', port, method, path } as const;
     const run = pod.answering(port, request, paths.world.clock.now);
     const status = run?.program.status(port, request);
     if (!run || status === undefined) {
       problems.push(`requests to ${addressText(call)}: nothing listens on port ${port} of its pods`);
       return lost;
     }
-    return { run, growth: run.growthBy(request), reports: this.reports(pod, verdict.proxied, status) };
+    const passed = throughProxy(pod, run, request, paths.world.clock.now);
+    const reports = this.reports(pod, verdict.proxied, passed?.status ?? status);
+    return { run, growth: run.growthBy(request), reports: [...reports, ...(passed?.reports ?? [])] };
   }
 
   /** The agents at the proxies on the way: the receiver's on ingress, the sender's on egress. */
@@ -157,4 +165,28 @@ export class Connection {
     const about = `${sender} ${addressText(this.call)}`;
     this.paths.world.journal.state('load', this.owner, about, this.flow.sent === 0 ? [] : this.problems);
   }
+}
+
+/** What a proxy in the pod, and the program behind it, count of a request; undefined if it is answered where it came. */
+function throughProxy(
+  pod: VirtualPod,
+  proxy: ProgramRun,
+  request: IncomingRequest & { readonly port: number },
+  nowMs: number,
+): { readonly status: number; readonly reports: readonly Report[] } | undefined {
+  const forward = proxy.program.forward?.(request.port, request);
+  if (!forward) return undefined;
+  const { port } = forward;
+  const inner = { ...request, port };
+  const behind = pod.answering(port, inner, nowMs);
+  const status = behind?.program.status(port, inner) ?? UNREACHABLE;
+  const counted = forward.counts(status);
+  const growth = behind?.growthBy(inner);
+  return {
+    status,
+    reports: [
+      { agent: proxy, observe: (times) => proxy.pass(counted, times) },
+      ...(behind ? [{ agent: behind, observe: (times: number) => behind.count(growth, times) }] : []),
+    ],
+  };
 }

@@ -1,5 +1,5 @@
 import type { Container, Probe } from '../core/kube/kinds/pod';
-import { probePort, probeRequest, probeSucceeds } from '../core/workloads';
+import { probePort, probeRequest, probeSucceeds, probeTarget } from '../core/workloads';
 import type { ProbeTraffic, ProgramRun } from './program-run';
 
 const DEFAULT_PERIOD_S = 10;
@@ -22,8 +22,8 @@ export interface ContainerLife {
 /**
  * Works out the outcome of all probes of a container ahead: it depends on nothing but when the program begins to
  * answer. The first probe of a kind is sent `initialDelaySeconds` after the start and every `periodSeconds` from then
- * on; those of readiness and liveness wait for the startup probe. Commands and gRPC probes succeed as soon as the
- * program answers; timeouts do not occur.
+ * on; those of readiness and liveness wait for the startup probe. Commands that fetch nothing and gRPC probes succeed as
+ * soon as the program answers; timeouts do not occur.
  */
 export function containerLife(container: Container, run: ProgramRun): ContainerLife {
   const { startupProbe, readinessProbe, livenessProbe } = container;
@@ -94,9 +94,10 @@ function traffic(
   untilMs: number,
   run: ProgramRun,
 ): ProbeTraffic[] {
-  const port = probe?.httpGet && probePort(probe, container);
+  const gets = probe && probeTarget(probe)?.path !== undefined;
+  const port = gets ? probePort(probe, container) : undefined;
   if (!probe || port === undefined) return [];
-  const request = probeRequest(probe);
+  const request = { ...probeRequest(probe), port };
   if (run.program.status(port, request) === undefined) return [];
   const firstMs = firstTick(probe, run.startedMs, Math.max(fromMs, run.answersFromMs));
   return [{ request, firstMs, periodMs: periodOf(probe), untilMs }];
@@ -104,7 +105,10 @@ function traffic(
 
 function describe(kind: string, probe: Probe | undefined): string | undefined {
   if (!probe) return undefined;
-  const { httpGet, tcpSocket } = probe;
-  if (httpGet) return `${kind} probe GET ${httpGet.path ?? '/'} on port ${httpGet.port}`;
-  return tcpSocket ? `${kind} probe of TCP port ${tcpSocket.port}` : `${kind} probe`;
+  const target = probeTarget(probe);
+  if (!target) return `${kind} probe`;
+  const { port, path } = target;
+  return path === undefined
+    ? `${kind} probe of TCP port ${port}`
+    : `${kind} probe GET ${path} on port ${port}`;
 }

@@ -1,5 +1,5 @@
 import type { Labels } from '../core/kube/selector';
-import type { HttpFlow, IncomingRequest, Program } from '../core/workloads';
+import type { HttpFlow, IncomingRequest, Program, Sample } from '../core/workloads';
 import { Exposition, type Counter } from './exposition';
 
 /** Something whose requests are only counted when somebody looks. */
@@ -37,7 +37,10 @@ export class ProgramRun {
     readonly startedMs: number,
   ) {
     this.own = program.series.map(({ name, labels, start }) => ({ name, labels, value: start }));
-    for (const counter of this.own) this.exposition.add(counter);
+    for (const counter of this.own) {
+      this.exposition.add(counter);
+      this.flows.set(seriesKey(counter), counter);
+    }
     this.movesByItself = program.series.some(({ perSecond, steps }) => perSecond !== 0 || steps.length > 0);
     this.settledMs = startedMs;
   }
@@ -77,6 +80,13 @@ export class ProgramRun {
     this.exposition.add(added);
   }
 
+  /** Counts requests that went through the program to another of its pod. */
+  pass(samples: readonly Sample[], times: number): void {
+    for (const { name, labels, value } of samples) {
+      this.observe(name, labels, seriesKey({ name, labels }), value * times);
+    }
+  }
+
   /** Forgets the series of a pod that is gone, on the sides that the configuration names. */
   forgetPod(end: Pick<HttpFlow['source'], 'namespace' | 'pod'>): void {
     const forgets = this.program.observes?.forgets;
@@ -111,6 +121,10 @@ export class ProgramRun {
       if (step) counter.value = step.value;
     });
   }
+}
+
+function seriesKey({ name, labels }: Pick<Sample, 'name' | 'labels'>): string {
+  return JSON.stringify([name, labels]);
 }
 
 function sentUntil({ firstMs, periodMs, untilMs }: ProbeTraffic, nowMs: number): number {

@@ -59,7 +59,8 @@ export class ScrapeLoop {
       return;
     }
     found.settle(now);
-    found.count(found.growthBy({ from: 'scrape', method: 'GET', path: this.target.metricsPath }), 1);
+    const { port, metricsPath: path } = this.target;
+    found.count(found.growthBy({ from: 'scrape', port, method: 'GET', path }), 1);
     if (found !== this.run || found.exposition.version !== this.version) this.adopt(found, now);
     const { counters } = found.exposition;
     for (let index = 0; index < counters.length; index++) {

@@ -1,7 +1,7 @@
 import { servingContainers } from '../kube/endpoints';
 import type { Container, Probe, Workload } from '../kube/kinds/pod';
 import { refOf } from '../kube/object';
-import { probePort, probeSucceeds } from '../workloads';
+import { probePort, probeSucceeds, probeTarget } from '../workloads';
 import type { Check } from './check';
 import type { CheckContext } from './context';
 import { didYouMean } from '../did-you-mean';
@@ -43,7 +43,8 @@ export const probeFails: Check = {
       const program = context.programs.of(workload, container);
       if (!program || wanted === undefined || probePort(probe, container) === undefined) continue;
       if (probeSucceeds(probe, container, program)) continue;
-      const path = probe.httpGet ? `GET ${probe.httpGet.path ?? '/'} on port ` : 'port ';
+      const get = probeTarget(probe)?.path;
+      const path = get === undefined ? 'port ' : `GET ${get} on port `;
       yield {
         object: refOf(workload),
         message: `${field} of container "${container.name}" asks ${path}${wanted}, where ${program.name} does not answer with success`,
@@ -58,9 +59,7 @@ function probesOf({ podMakers }: CheckContext): readonly ProbeUse[] {
     servingContainers(workload.spec.template.spec).flatMap((container) =>
       PROBES.flatMap((field) => {
         const probe = container[field];
-        return probe
-          ? [{ workload, container, field, probe, wanted: (probe.httpGet ?? probe.tcpSocket)?.port }]
-          : [];
+        return probe ? [{ workload, container, field, probe, wanted: probeTarget(probe)?.port }] : [];
       }),
     ),
   );

@@ -6,6 +6,8 @@ import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
 import { ciliumAgent } from './cilium-agent';
 import { declaredProgram } from './declared';
+import { envoy } from './envoy';
+import { podinfo } from './podinfo';
 import { bystander, type Program, type Setting } from './program';
 import { vegeta } from './vegeta';
 
@@ -17,6 +19,10 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/load-test', vegeta],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
+  ['ghcr.io/stefanprodan/podinfo', podinfo],
+  ['stefanprodan/podinfo', podinfo],
+  ['envoyproxy/envoy', envoy],
+  ['envoyproxy/envoy-distroless', envoy],
   ...[
     'plimsoll/adapter',
     'registry.k8s.io/prometheus-adapter/prometheus-adapter',

@@ -15,6 +15,8 @@ export interface Setting {
 /** One HTTP request that a program gets: from a client, from the kubelet, or from Prometheus. */
 export interface IncomingRequest {
   readonly from: 'client' | 'probe' | 'scrape';
+  /** The container port that it comes to, for programs that count by it. */
+  readonly port?: number;
   readonly method: string;
   readonly path: string;
   /** Absent for a request without one. */
@@ -50,6 +52,14 @@ export interface Sample {
   readonly value: number;
 }
 
+/** A request on its way through a proxy. */
+export interface Forward {
+  /** Port of the same pod. */
+  readonly port: number;
+  /** What the proxy counts once the program there has answered; 503 if none does. */
+  counts(status: number): readonly Sample[];
+}
+
 /** Requests that one pod sends on its own. */
 export interface OutgoingCall {
   /** Where they go: a Service by namespace, name and port. */
@@ -79,6 +89,8 @@ export interface Program {
   gauges?(state: ClusterState): readonly Sample[];
   /** The HTTP status that it answers with; undefined if nothing listens on the port. */
   status(port: number, request: IncomingRequest): number | undefined;
+  /** Set for a proxy: where in its own pod a request goes on to; undefined for one that it answers itself. */
+  forward?(port: number, request: IncomingRequest): Forward | undefined;
   /** Whether a GET is answered with metrics. */
   exposes(port: number, path: string): boolean;
   /** Set for the agent that reports HTTP requests which cross the L7 proxy of its node. */

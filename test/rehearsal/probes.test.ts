@@ -50,6 +50,24 @@ describe('probes', () => {
     expect(life({ readinessProbe })).toMatchObject({ readyAtMs: undefined, killedAtMs: undefined });
   });
 
+  it('a command that fetches a URL of its own pod is a request like any other', () => {
+    const exec = (...command: string[]): Probe => ({ exec: { command } });
+    const fetches = life({ readinessProbe: exec('podcli', 'check', 'http', 'localhost:80/') });
+    expect(fetches.readyAtMs).toBe(START);
+    expect(fetches.traffic).toEqual([
+      expect.objectContaining({ request: { from: 'probe', port: 80, method: 'GET', path: '/' } }),
+    ]);
+    const broken = life({ readinessProbe: exec('/usr/bin/curl', '-f', 'http://127.0.0.1:80/broken') });
+    expect(broken).toMatchObject({
+      readyAtMs: undefined,
+      unready: 'readiness probe GET /broken on port 80',
+    });
+    expect(life({ readinessProbe: exec('cat', '/tmp/ready') })).toMatchObject({
+      readyAtMs: START,
+      traffic: [],
+    });
+  });
+
   it('liveness: killed after as many failures in a row as allowed', () => {
     const livenessProbe = get({ periodSeconds: 5, failureThreshold: 2 });
     expect(life({ livenessProbe }, 60_000).killedAtMs).toBe(START + 5000);
