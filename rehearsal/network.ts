@@ -1,7 +1,7 @@
 import { servingContainers, type ServiceAddress } from '../core/kube/endpoints';
 import { NetworkPolicies, type Peer, type Verdict } from '../core/kube/network-policy';
 import { refText } from '../core/kube/object';
-import type { ClusterDescriptor } from '../core/model';
+import { apiServerPort } from '../core/model';
 import type { VirtualPod } from './virtual-pod';
 import type { World } from './world';
 
@@ -10,15 +10,6 @@ export type Sender = VirtualPod | Extract<Peer, { kind: 'entity' }>['entity'];
 
 const DNS: Peer = { kind: 'pod', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
 const DNS_PORT = 53;
-
-/** Port of the API server behind the Service `kubernetes`, which is what policies see. */
-const API_SERVER_PORTS: Readonly<Record<ClusterDescriptor['provider'], number>> = {
-  kind: 6443,
-  minikube: 8443,
-  existing: 6443,
-  aks: 443,
-  eks: 443,
-};
 
 /** What stands between two ends: network policies, and the proxies that they put there. */
 export class Network {
@@ -54,7 +45,7 @@ export class Network {
 
   /** Why a pod cannot use the Kubernetes API; undefined if it can. */
   apiProblem(from: VirtualPod): string | undefined {
-    const port = API_SERVER_PORTS[this.world.cluster.provider];
+    const port = apiServerPort(this.world.cluster);
     const to: Peer = { kind: 'entity', entity: 'kube-apiserver' };
     const text = this.textOf({ from: peerOf(from, undefined), to, port, protocol: 'TCP' });
     return text && `the API server cannot be reached: ${text}`;

@@ -5,7 +5,6 @@ import { Quantity } from '../core/kube/quantity';
 import {
   DEFAULT_AUTOSCALING,
   defineScenario,
-  minorVersion,
   type ClusterDescriptor,
   type Scenario,
   type ServiceForward,
@@ -21,28 +20,24 @@ import {
   AppService,
   Autoscaler,
   Cilium,
-  configReloaderFor,
   Connection,
   CORE_DNS,
-  DnsAccess,
   Entity,
   Grafana,
   LoadTest,
-  MetricsAdapter,
   PodMonitor,
   PrometheusHandle,
   PrometheusInstance,
-  PrometheusOperator,
-  prometheusOperatorCrds,
   rate,
   requestDashboard,
-  RestrictedNamespace,
   ServiceMonitor,
   type Dashboard,
   type PodsMetric,
   type ServicePort,
 } from '../constructs';
 import { duration, image, metricTarget, replicas, requestRate, version } from './option-fields';
+import { adapterStage, namespacesStage, operatorsStage } from './common-stages';
+import { monitoringImages, monitoringOptions, operatorKinds } from './monitoring-options';
 import { imageFor, OWN_IMAGES } from './own-images';
 import { settling } from './settling';
 
@@ -86,16 +81,11 @@ const options = z
       ),
     kubernetes: version('1.36.1', 'version of the kind node image'),
     cilium: version('1.20.5', 'version of the Cilium chart'),
-    operatorCrds: version('31.0.0', 'version of the prometheus-operator-crds chart'),
     adapterImage: image(OWN_IMAGES.adapter.reference, 'image of the metrics adapter'),
     backendImage: image(OWN_IMAGES.backend.reference, 'image of the backends'),
     loadTestImage: image(OWN_IMAGES['load-test'].reference, 'image of the load tests'),
     grafanaImage: image('docker.io/grafana/grafana:13.2.3', 'image of Grafana'),
-    prometheusImage: image('quay.io/prometheus/prometheus:v3.14.0', 'image of Prometheus'),
-    operatorImage: image(
-      'quay.io/prometheus-operator/prometheus-operator:v0.93.0',
-      'image of the Prometheus Operator; its config reloader has the same tag',
-    ),
+    ...monitoringOptions,
   })
   .refine(({ min, max }) => min <= max, { path: ['min'], message: 'must not be above max' });
 type Options = z.infer<typeof options>;
@@ -115,14 +105,7 @@ export const kind: StackDefinition<typeof options> = {
       summary: kind.summary,
       cluster: cluster(chosen),
       provided: CORE_DNS,
-      releases: [
-        parts.cilium.release,
-        prometheusOperatorCrds({
-          version: chosen.operatorCrds,
-          namespace: NAMESPACES.monitoring,
-          before: 'operators',
-        }),
-      ],
+      releases: [parts.cilium.release, operatorKinds(chosen, NAMESPACES.monitoring)],
       stages: stages(parts),
       images: images(chosen),
       scenario: scenario(parts),
@@ -234,46 +217,28 @@ function cluster({ kubernetes }: Options): ClusterDescriptor {
 }
 
 function stages(parts: Parts): Stage[] {
+  const { chosen, prometheus, rules } = parts;
+  const { adapterImage, relistInterval } = chosen;
+  const described = cluster(chosen);
   return [
-    namespacesStage(parts),
-    operatorsStage(parts),
+    namespacesStage(described, Object.values(NAMESPACES), [
+      NAMESPACES.load,
+      NAMESPACES.adapter,
+      NAMESPACES.monitoring,
+    ]),
+    operatorsStage(described, NAMESPACES.monitoring, chosen),
     monitoringStage(parts),
-    adapterStage(parts),
+    adapterStage(described, {
+      namespace: NAMESPACES.adapter,
+      image: adapterImage,
+      rules,
+      prometheus,
+      relistInterval,
+    }),
     workloadStage(parts),
     autoscalingStage(parts),
     loadStage(parts),
   ];
-}
-
-function namespacesStage({ chosen }: Parts): Stage {
-  const podSecurity = minorVersion(chosen.kubernetes);
-  return {
-    name: 'namespaces',
-    summary: 'restricted namespaces that deny all traffic but name resolution',
-    fill(chart) {
-      for (const name of Object.values(NAMESPACES)) {
-        new RestrictedNamespace(chart, name, { name, podSecurity });
-      }
-      for (const namespace of [NAMESPACES.load, NAMESPACES.adapter, NAMESPACES.monitoring]) {
-        new DnsAccess(chart, `${namespace}-dns`, { namespace });
-      }
-    },
-  };
-}
-
-function operatorsStage({ chosen }: Parts): Stage {
-  return {
-    name: 'operators',
-    summary: 'the Prometheus Operator',
-    fill(chart) {
-      new PrometheusOperator(chart, 'prometheus-operator', {
-        namespace: NAMESPACES.monitoring,
-        image: chosen.operatorImage,
-        reloaderImage: configReloaderFor(chosen.operatorImage),
-        apiServerPort: API_SERVER_PORT,
-      });
-    },
-  };
 }
 
 function monitoringStage(parts: Parts): Stage {
@@ -322,24 +287,6 @@ function monitoringStage(parts: Parts): Stage {
       });
     },
     readyWhen: [{ kind: 'StatefulSet', namespace: prometheus.namespace, name: prometheus.app.name }],
-  };
-}
-
-function adapterStage({ chosen, prometheus, rules }: Parts): Stage {
-  return {
-    name: 'adapter',
-    summary: 'custom metrics from Prometheus',
-    fill(chart) {
-      new MetricsAdapter(chart, 'adapter', {
-        namespace: NAMESPACES.adapter,
-        name: 'custom-metrics-apiserver',
-        image: chosen.adapterImage,
-        rules,
-        prometheus: prometheus.service,
-        relistInterval: chosen.relistInterval,
-        apiServerPort: API_SERVER_PORT,
-      });
-    },
   };
 }
 
@@ -433,9 +380,7 @@ function images(chosen: Options): StackImage[] {
     imageFor('adapter', chosen.adapterImage),
     imageFor('backend', chosen.backendImage),
     imageFor('load-test', chosen.loadTestImage),
-    { name: 'prometheus-operator', reference: chosen.operatorImage },
-    { name: 'prometheus-config-reloader', reference: configReloaderFor(chosen.operatorImage) },
-    { name: 'prometheus', reference: chosen.prometheusImage },
+    ...monitoringImages(chosen),
     { name: 'grafana', reference: chosen.grafanaImage },
   ];
 }

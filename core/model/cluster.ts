@@ -72,6 +72,20 @@ export const DEFAULT_AUTOSCALING: ClusterDescriptor['autoscaling'] = {
   initialReadinessDelay: '30s',
 };
 
+/** Port of the API server behind the Service `kubernetes`, which is what network policies see. */
+const API_SERVER_PORTS: Readonly<Record<ClusterDescriptor['provider'], number>> = {
+  kind: 6443,
+  minikube: 8443,
+  existing: 6443,
+  aks: 443,
+  eks: 443,
+};
+
+/** The port on which pods of a cluster reach its API server, after the Service is resolved. */
+export function apiServerPort({ provider }: Pick<ClusterDescriptor, 'provider'>): number {
+  return API_SERVER_PORTS[provider];
+}
+
 /** `1.36` of `1.36.1`. */
 export function minorVersion(kubernetes: string): string {
   return kubernetes.split('.').slice(0, 2).join('.');

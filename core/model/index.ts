@@ -1,5 +1,6 @@
 export {
   DEFAULT_AUTOSCALING,
+  apiServerPort,
   clusterDescriptor,
   minorVersion,
   nodeCount,

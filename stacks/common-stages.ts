@@ -1,0 +1,77 @@
+import { apiServerPort, minorVersion, type ClusterDescriptor, type Stage } from '../core/model';
+import {
+  configReloaderFor,
+  DnsAccess,
+  MetricsAdapter,
+  PrometheusOperator,
+  RestrictedNamespace,
+  type AdapterRules,
+  type PrometheusHandle,
+} from '../constructs';
+import type { MonitoringOptions } from './monitoring-options';
+
+/**
+ * Closed namespaces within the `restricted` Pod Security level.
+ * @param resolving those whose pods use names of Services
+ */
+export function namespacesStage(
+  { kubernetes }: ClusterDescriptor,
+  names: readonly string[],
+  resolving: readonly string[],
+): Stage {
+  const podSecurity = minorVersion(kubernetes);
+  return {
+    name: 'namespaces',
+    summary: 'restricted namespaces that deny all traffic but name resolution',
+    fill(chart) {
+      for (const name of names) new RestrictedNamespace(chart, name, { name, podSecurity });
+      for (const namespace of resolving) new DnsAccess(chart, `${namespace}-dns`, { namespace });
+    },
+  };
+}
+
+/** The Prometheus Operator, confined to the namespace of its Prometheus. */
+export function operatorsStage(
+  cluster: ClusterDescriptor,
+  namespace: string,
+  { operatorImage }: MonitoringOptions,
+): Stage {
+  return {
+    name: 'operators',
+    summary: 'the Prometheus Operator',
+    fill(chart) {
+      new PrometheusOperator(chart, 'prometheus-operator', {
+        namespace,
+        image: operatorImage,
+        reloaderImage: configReloaderFor(operatorImage),
+        apiServerPort: apiServerPort(cluster),
+      });
+    },
+  };
+}
+
+/** The metrics adapter, under the name that the documents give it. */
+export function adapterStage(
+  cluster: ClusterDescriptor,
+  props: {
+    readonly namespace: string;
+    readonly image: string;
+    readonly rules: AdapterRules;
+    readonly prometheus: PrometheusHandle;
+    readonly relistInterval: string;
+  },
+): Stage {
+  const { prometheus, ...rest } = props;
+  return {
+    name: 'adapter',
+    summary: 'custom metrics from Prometheus',
+    fill(chart) {
+      new MetricsAdapter(chart, 'adapter', {
+        name: 'custom-metrics-apiserver',
+        prometheus: prometheus.service,
+        apiServerPort: apiServerPort(cluster),
+        ...rest,
+      });
+    },
+  };
+}
