@@ -10,6 +10,7 @@ import {
   type Resources,
 } from './hardened-container';
 import { k8s } from './kubernetes';
+import type { PodPort } from './port';
 
 /** A directory of the container: files of a ConfigMap, or scratch space. */
 interface Mount {
@@ -20,32 +21,45 @@ interface Mount {
   readonly files?: ConfigFiles;
 }
 
-/** How an app's pods run. */
-export interface AppDeploymentProps<Ports extends string> {
-  readonly app: App<Ports>;
+/** What one container runs, and with what. */
+interface ContainerProps<Ports extends string> {
   /** Reference with a tag. */
   readonly image: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** User and group id; never 0. */
-  readonly user: number;
   readonly resources: Resources;
   /** Absent for a program that serves nothing. */
   readonly health?: Health<NoInfer<Ports>>;
   readonly mounts?: readonly Mount[];
+}
+
+/** A container that runs beside the app's own, such as a proxy. */
+export interface Sidecar<Ports extends string> extends ContainerProps<Ports> {
+  readonly name: string;
+  /** Ports of the app on which the sidecar listens instead. */
+  readonly ports: readonly NoInfer<Ports>[];
+}
+
+/** How an app's pods run. */
+export interface AppDeploymentProps<Ports extends string> extends ContainerProps<Ports> {
+  readonly app: App<Ports>;
+  /** User and group id; never 0. */
+  readonly user: number;
+  readonly sidecars?: readonly Sidecar<Ports>[];
   /** Whether it talks to the Kubernetes API: it gets a ServiceAccount of its name, and the token. */
   readonly apiAccess?: boolean;
 }
 
 /**
- * The Deployment of an app, one container to a pod, within the `restricted` Pod Security level. An autoscaled app
- * has no `replicas`: every apply would fight the autoscaler.
+ * The Deployment of an app, one container to a pod if it has no sidecars, within the `restricted` Pod Security level. An
+ * autoscaled app has no `replicas`: every apply would fight the autoscaler.
  */
 export class AppDeployment<Ports extends string> extends Construct {
   constructor(scope: Construct, id: string, props: AppDeploymentProps<Ports>) {
     super(scope, id);
-    const { app, apiAccess = false, mounts = [] } = props;
+    const { app, apiAccess = false, sidecars = [] } = props;
+    const mounts = [props, ...sidecars].flatMap(({ mounts: list = [] }) => list);
     const { name, namespace, podLabels, replicas } = app;
     if (apiAccess) {
       new k8s.KubeServiceAccount(this, 'ServiceAccount', {
@@ -71,7 +85,10 @@ export class AppDeployment<Ports extends string> extends Construct {
             automountServiceAccountToken: apiAccess,
             enableServiceLinks: false,
             securityContext: restrictedPod(props.user),
-            containers: [container(props)],
+            containers: [
+              container(app.name, props, ownPorts(props)),
+              ...sidecars.map((sidecar) => sidecarOf(sidecar, app)),
+            ],
             ...(mounts.length > 0 ? { volumes: mounts.map(volumeOf) } : {}),
           },
         },
@@ -80,19 +97,38 @@ export class AppDeployment<Ports extends string> extends Construct {
   }
 }
 
-function container(props: AppDeploymentProps<string>): k8s.Container {
-  const { app, image, command, args, env = {}, resources, health, mounts = [] } = props;
-  const ports = [...app.ports.values()];
+/** The app's ports without those of its sidecars. */
+function ownPorts({ app, sidecars = [] }: AppDeploymentProps<string>): readonly PodPort[] {
+  const taken = new Set(sidecars.flatMap(({ ports }) => ports));
+  return [...app.ports.values()].filter(({ name }) => !taken.has(name));
+}
+
+function sidecarOf(sidecar: Sidecar<string>, app: App): k8s.Container {
+  return container(
+    sidecar.name,
+    sidecar,
+    sidecar.ports.map((name) => app.port(name)),
+  );
+}
+
+function container(name: string, props: ContainerProps<string>, ports: readonly PodPort[]): k8s.Container {
+  const { image, command, args, env = {}, resources, health, mounts = [] } = props;
   const variables = Object.entries(env);
   return {
-    name: app.name,
+    name,
     image,
     imagePullPolicy: 'IfNotPresent',
     ...(command ? { command: [...command] } : {}),
     ...(args ? { args: [...args] } : {}),
-    ...(variables.length > 0 ? { env: variables.map(([name, value]) => ({ name, value })) } : {}),
+    ...(variables.length > 0 ? { env: variables.map(([key, value]) => ({ name: key, value })) } : {}),
     ...(ports.length > 0
-      ? { ports: ports.map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })) }
+      ? {
+          ports: ports.map(({ name: port, number }) => ({
+            name: port,
+            containerPort: number,
+            protocol: 'TCP',
+          })),
+        }
       : {}),
     resources: resourceRequirements(resources),
     ...(health ? probes(health) : {}),

@@ -6,14 +6,23 @@ export interface Resources {
   readonly memory: string;
 }
 
-/** HTTP paths that say whether a container is ready, and whether it is alive. */
-export interface Health<Ports extends string = string> {
+/** What says whether a container is ready, and whether it is alive: HTTP paths, or commands. */
+export type Health<Ports extends string = string> = HttpHealth<Ports> | CommandHealth;
+
+interface HttpHealth<Ports extends string> {
   readonly port: Ports;
   readonly ready: string;
   readonly live: string;
   readonly scheme?: 'HTTP' | 'HTTPS';
   /** Most seconds that it takes to start, if the liveness probe is not patient enough for that. */
   readonly startsWithin?: number;
+}
+
+/** Commands that succeed while the container is well; both run every `periodSeconds`. */
+interface CommandHealth {
+  readonly ready: readonly string[];
+  readonly live: readonly string[];
+  readonly periodSeconds: number;
 }
 
 /** `v1.ResourceRequirements`. */
@@ -46,13 +55,13 @@ export const RESTRICTED_CONTAINER: k8s.SecurityContext = {
 const STARTUP_PERIOD_SECONDS = 5;
 
 /** Probes of a container; liveness is the more patient one, so that a busy pod leaves its Services before it is killed. */
-export function probes({
-  port,
-  ready,
-  live,
-  scheme = 'HTTP',
-  startsWithin,
-}: Health): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+export function probes(
+  health: Health,
+): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+  return 'port' in health ? httpProbes(health) : commandProbes(health);
+}
+
+function httpProbes({ port, ready, live, scheme = 'HTTP', startsWithin }: HttpHealth<string>) {
   const get = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString(port), scheme });
   return {
     ...(startsWithin === undefined
@@ -66,5 +75,13 @@ export function probes({
         }),
     readinessProbe: { httpGet: get(ready), periodSeconds: 5, failureThreshold: 3 },
     livenessProbe: { httpGet: get(live), initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 6 },
+  };
+}
+
+function commandProbes({ ready, live, periodSeconds }: CommandHealth) {
+  const timing = { initialDelaySeconds: 5, periodSeconds, timeoutSeconds: 5 };
+  return {
+    readinessProbe: { exec: { command: [...ready] }, ...timing, failureThreshold: 3 },
+    livenessProbe: { exec: { command: [...live] }, ...timing, failureThreshold: 6 },
   };
 }

@@ -21,6 +21,30 @@ function deployed(replicas: Replicas, apiAccess = false, startsWithin?: number) 
   );
 }
 
+function proxied() {
+  const app = new App({ namespace: 'shop', name: 'cart', ports: { http: 8080, proxy: 8000 } });
+  return inventory(
+    (chart) =>
+      new AppDeployment(chart, 'd', {
+        app,
+        image: 'cart:1.0.0',
+        user: 10001,
+        resources,
+        health: { ready: ['check', 'ready'], live: ['check', 'live'], periodSeconds: 10 },
+        sidecars: [
+          {
+            name: 'proxy',
+            image: 'proxy:1.0.0',
+            ports: ['proxy'],
+            resources,
+            health: { port: 'proxy', ready: '/ready', live: '/ready' },
+            mounts: [{ name: 'tmp', path: '/tmp' }],
+          },
+        ],
+      }),
+  );
+}
+
 describe('the Deployment of an app', () => {
   it('has the declared size', () => {
     expect(only(deployed(3).deployments).spec.replicas).toBe(3);
@@ -46,6 +70,24 @@ describe('the Deployment of an app', () => {
       metadata: { name: 'cart', namespace: 'shop' },
       automountServiceAccountToken: false,
     });
+  });
+
+  it('runs sidecars, which take over ports of the app and are as confined', () => {
+    const { containers, volumes } = only(proxied().deployments).spec.template.spec;
+    expect(containers.map(({ name, ports }) => [name, ports?.map((port) => port.name)])).toEqual([
+      ['cart', ['http']],
+      ['proxy', ['proxy']],
+    ]);
+    const [own, sidecar] = containers;
+    expect(sidecar?.securityContext).toEqual(own?.securityContext);
+    expect(sidecar?.volumeMounts).toEqual([{ name: 'tmp', mountPath: '/tmp' }]);
+    expect(volumes).toEqual([{ name: 'tmp', emptyDir: {} }]);
+  });
+
+  it('can be probed by commands', () => {
+    const [own] = only(proxied().deployments).spec.template.spec.containers;
+    expect(own?.readinessProbe).toMatchObject({ exec: { command: ['check', 'ready'] }, periodSeconds: 10 });
+    expect(own?.livenessProbe).toMatchObject({ exec: { command: ['check', 'live'] }, periodSeconds: 10 });
   });
 
   it('is probed for readiness and, more patiently, for liveness', () => {
