@@ -118,7 +118,8 @@ function addRehearse(program: Command, action: Action): void {
   const command = program
     .command('rehearse')
     .description('Play a stack, or any manifests, through a scenario in virtual time.')
-    .argument('[stack]', 'name of the stack');
+    .argument('[stack]', 'name of the stack')
+    .option('--all', 'every stack as it is, in one line each');
   withStackOptions(command);
   withManifests(command, 'scenario to play, needed with --manifests');
   command

@@ -75,7 +75,8 @@ function autoscalerSection(
   ];
 }
 
-function replicaChart(
+/** The replicas of one autoscaler over time. */
+export function replicaChart(
   { durationMs }: Timeline,
   { syncs }: AutoscalerTimeline,
   style: Style,

@@ -1,22 +1,10 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../core/errors';
-import { formatDuration, parseGoDuration } from '../../core/kube/duration';
-import type { SourcedObject, Timeline } from '../../core/model';
 import { durationText } from '../../core/model/cluster';
-import { rehearse as play, type RehearsalInput } from '../../rehearsal';
-import {
-  brokenLinksText,
-  checkSummary,
-  expectationsMet,
-  htmlReport,
-  jsonReport,
-  textReport,
-} from '../../report';
-import { textFile, writeFiles } from '../../synth';
+import { brokenLinksText, checkSummary, expectationsMet, jsonReport, textReport } from '../../report';
 import { checkedOf, exitCodeOf, findingsOf } from '../findings';
 import { styleOf, type Io } from '../io';
-import { progressOn } from '../progress';
+import { playWithProgress, writeReports } from '../play';
 import { chooseScenario } from '../scenario-options';
 import { writeStack } from '../stack-output';
 import { subjectOf, type Subject } from '../subject';
@@ -28,8 +16,7 @@ import {
   repeatable,
   stackOptions,
 } from './read-options';
-
-const MINUTE_MS = 60_000;
+import { rehearseAll } from './rehearse-all';
 
 const rehearseOptions = z.object({
   ...stackOptions,
@@ -45,19 +32,22 @@ const rehearseOptions = z.object({
     .optional(),
   noise: z.boolean(),
   unproven: z.boolean().default(false),
+  all: z.boolean().default(false),
 });
 
 /**
- * `plimsoll rehearse STACK` and `plimsoll rehearse --manifests DIR --scenario FILE`.
+ * `plimsoll rehearse STACK`, `plimsoll rehearse --manifests DIR --scenario FILE` and `plimsoll rehearse --all`.
  *
  * A broken link that the check finds does not stop the rehearsal: what would happen is what one wants to see. It makes
  * the exit code 1, as a missed expectation does. Objects that cannot be read do stop it, with exit code 2.
  */
 export function rehearse(stackName: string | undefined, options: unknown, io: Io): number {
-  const { json, output, until, load, seed, noise, unproven, ...named } = readOptions(
-    rehearseOptions,
-    options,
-  );
+  const chosen = readOptions(rehearseOptions, options);
+  const { json, output, until, load, seed, noise, unproven, all, ...named } = chosen;
+  if (all) {
+    refuseMoreThanAll(stackName, chosen);
+    return rehearseAll(output, json, io);
+  }
   const subject = subjectOf(stackName, named);
   const { cluster, scenario: written } = subject;
   if (!cluster || !written)
@@ -78,6 +68,14 @@ export function rehearse(stackName: string | undefined, options: unknown, io: Io
   return expectationsMet(timeline) ? checked : 1;
 }
 
+/** Every stack is rehearsed as it is: what changes one of them has no place beside --all. */
+function refuseMoreThanAll(stackName: string | undefined, chosen: z.infer<typeof rehearseOptions>): void {
+  const { set, manifests, scenario, until, load, seed, noise, unproven } = chosen;
+  const others = [set, manifests, load].some(({ length }) => length > 0) || !noise || unproven;
+  if (!others && [stackName, scenario, until, seed].every((option) => option === undefined)) return;
+  throw new UsageError('--all rehearses every stack as it is: use it with --output and --json only');
+}
+
 /**
  * Checks the chain: broken links go to stderr, a good outcome is a line before the report.
  * @returns the exit code that the findings ask for
@@ -88,42 +86,4 @@ function showCheck(subject: Subject, json: boolean, io: Io): 0 | 1 | 2 {
   if (exitCode !== 0) io.stderr.write(brokenLinksText(findings, styleOf(io.stderr, io)));
   else if (!json) io.stdout.write(`${checkSummary(findings, checkedOf(subject), styleOf(io.stdout, io))}\n`);
   return exitCode;
-}
-
-function playWithProgress(
-  { name, objects }: Subject,
-  chosen: Pick<RehearsalInput, 'cluster' | 'scenario' | 'unproven'>,
-  { stderr }: Io,
-): Timeline {
-  const totalMs = parseGoDuration(chosen.scenario.duration);
-  const progress = progressOn(stderr, (doneMs) => {
-    const done = formatDuration(Math.floor(doneMs / MINUTE_MS) * MINUTE_MS);
-    return `rehearsing: ${done} of ${formatDuration(totalMs)} (${Math.floor((doneMs / totalMs) * 100)} %)`;
-  });
-  try {
-    return play({
-      name,
-      objects: objects.map(({ object }) => object),
-      ...chosen,
-      namespaces: namespacesOfReleases(objects),
-      onProgress: progress.update,
-    });
-  } finally {
-    progress.end();
-  }
-}
-
-/** A release brings its namespace along. */
-function namespacesOfReleases(objects: readonly SourcedObject[]): string[] {
-  const brought = objects.filter(({ origin }) => origin.release !== undefined);
-  return [...new Set(brought.flatMap(({ object }) => object.metadata.namespace ?? []))];
-}
-
-function writeReports(output: string, timeline: Timeline): string[] {
-  const files = new Map([
-    [`${timeline.name}/rehearsal.json`, textFile(jsonReport(timeline))],
-    [`${timeline.name}/rehearsal.html`, textFile(htmlReport(timeline))],
-  ]);
-  writeFiles(output, files);
-  return [...files.keys()].map((path) => join(output, path));
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { rehearse, type RehearsalInput } from '../../rehearsal';
+import { stacks } from '../../stacks';
 import { broken, settled } from '../report/fixture';
 import { run, runWith } from './run';
 import { temporaryFolder } from './temporary-folder';
@@ -44,6 +45,9 @@ describe('plimsoll', () => {
     [['rehearse', 'kind', '--until', '15'], '--until: write a duration like 15s, 5m or 1m30s'],
     [['rehearse', 'kind', '--until', '-5m'], '--until: write a duration'],
     [['rehearse', 'kind', '--output', ''], '--output: name a folder'],
+    [['rehearse', '--all', 'kind'], '--all rehearses every stack as it is'],
+    [['rehearse', '--all', '--set', 'max=3'], '--all rehearses every stack as it is'],
+    [['rehearse', '--all', '--no-noise'], '--all rehearses every stack as it is'],
   ])('refuses %j with one clear message', async (words, message) => {
     const { exitCode, stdout, stderr } = await run(...words);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -276,5 +280,34 @@ describe('plimsoll rehearse', () => {
     const words = ['rehearse', 'kind', '--output', output()];
     expect((await runWith({ TTY: '1' }, ...words)).stdout).toContain('\u001b[');
     expect((await runWith({ TTY: '1', NO_COLOR: '1' }, ...words)).stdout).not.toContain('\u001b[');
+  });
+});
+
+describe('plimsoll rehearse --all', () => {
+  const names = stacks.map(({ name }) => name);
+  const summaries = z.array(z.object({ name: z.string(), brokenLinks: z.number() }));
+
+  it('plays every stack, prints a line each and the charts of the first, and writes what each one writes', async () => {
+    const { exitCode, stdout, stderr } = await run('rehearse', '--all', '--output', output());
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(rehearsed.mock.calls.map(([{ name }]) => name)).toEqual(names);
+    for (const name of names) {
+      expect(stdout).toMatch(new RegExp(`^✓ ${name} +.* expectations met$`, 'm'));
+      expect(existsSync(folder.path(`dist/${name}/rehearsal.html`))).toBe(true);
+      expect(existsSync(folder.path(`dist/${name}/install.sh`))).toBe(true);
+    }
+    expect(stdout).toContain(`\n${names[0]}: backend/backend-1\n`);
+  });
+
+  it('ends with 1 when one of them misses an expectation', async () => {
+    rehearsed.mockImplementation(({ name }) => ({ ...(name === names.at(-1) ? broken : settled), name }));
+    const { exitCode, stdout } = await run('rehearse', '--all', '--output', output());
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^✗ ${names.at(-1)} `, 'm'));
+  });
+
+  it('gives a program a summary of each', async () => {
+    const { stdout } = await run('rehearse', '--all', '--json', '--output', output());
+    expect(summaries.parse(JSON.parse(stdout))).toEqual(names.map((name) => ({ name, brokenLinks: 0 })));
   });
 });

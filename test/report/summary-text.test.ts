@@ -1,0 +1,59 @@
+import type { Timeline } from '../../core/model';
+import { replicaCharts, summaryText } from '../../report';
+import { broken, settled } from './fixture';
+
+const style = { color: false, width: 100 };
+
+function visiting(...sizes: readonly number[]): Timeline {
+  const [first = 1, ...written] = sizes;
+  const autoscalers = settled.autoscalers.slice(0, 1).map((autoscaler) => ({
+    ...autoscaler,
+    syncs: { ...autoscaler.syncs, replicas: [first] },
+    decisions: written.map((to, index) => ({
+      atMs: index,
+      from: sizes[index] ?? 0,
+      to,
+      events: [],
+      changed: [],
+    })),
+  }));
+  return { ...settled, autoscalers };
+}
+
+describe('a rehearsal in one line', () => {
+  it('tells every size of every autoscaler, the chain and the expectations', () => {
+    expect(summaryText({ timeline: settled, brokenLinks: 0 }, 11, style)).toBe(
+      '✓ kind         backend-1 1 → 2, backend-2 1 → 4 → 5; chain holds, 2 of 2 expectations met\n',
+    );
+  });
+
+  it('counts broken links', () => {
+    expect(summaryText({ timeline: settled, brokenLinks: 3 }, 4, style)).toMatch(
+      /^✗ kind .*; 3 broken links, 2 of 2 expectations met\n$/,
+    );
+  });
+
+  it('names each expectation that was missed, and what was seen instead', () => {
+    const lines = summaryText({ timeline: broken, brokenLinks: 0 }, 4, style).split('\n');
+    const missed = broken.outcomes.filter(({ met }) => !met);
+    expect(missed.length).toBeGreaterThan(0);
+    expect(lines[0]).toMatch(/^✗ /);
+    const text = lines.join(' ').replace(/\s+/g, ' ');
+    for (const { expectation, actual } of missed) expect(text).toContain(`✗ ${expectation} (${actual})`);
+  });
+
+  it('tells the first and the last of many sizes', () => {
+    const many = [15, 30, 60, 120, 136, 82, 150, 20, 40, 80, 150, 20];
+    const line = summaryText({ timeline: visiting(...many), brokenLinks: 0 }, 4, style);
+    expect(line.replace(/\s+/g, ' ')).toContain('15 → 30 → 60 → 120 → 136 → 82 → (4 more) → 150 → 20;');
+  });
+});
+
+describe('the charts of replicas alone', () => {
+  it('are one an autoscaler, under its name', () => {
+    const charts = replicaCharts(settled, style);
+    expect(charts).toMatch(/^kind: backend\/backend-1\n {2}replicas\n {2}2 ┤ /);
+    expect(charts).toContain('\nkind: backend/backend-2\n');
+    expect(charts).not.toContain('metric');
+  });
+});
