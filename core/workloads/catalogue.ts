@@ -6,6 +6,7 @@ import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
 import { ciliumAgent } from './cilium-agent';
 import { declaredProgram } from './declared';
+import { listeningPort } from './environment';
 import { bystander, type Program, type Setting } from './program';
 import { vegeta } from './vegeta';
 
@@ -13,7 +14,7 @@ type Model = (setting: Setting) => Program;
 
 /** Models by image repository, without the registry of Docker Hub. */
 const MODELS: ReadonlyMap<string, Model> = new Map([
-  ['plimsoll/backend', backend],
+  ['plimsoll/backend', (setting) => backend(listeningPort(setting))],
   ['plimsoll/load-test', vegeta],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
