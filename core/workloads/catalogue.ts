@@ -8,6 +8,9 @@ import { ciliumAgent } from './cilium-agent';
 import { declaredProgram } from './declared';
 import { listeningPort } from './environment';
 import { bystander, type Program, type Setting } from './program';
+import { promFake } from './prom-fake';
+import { sampleAppIn } from './sample-app';
+import { sportsbookApi } from './sportsbook-api';
 import { vegeta } from './vegeta';
 
 type Model = (setting: Setting) => Program;
@@ -16,6 +19,9 @@ type Model = (setting: Setting) => Program;
 const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/backend', (setting) => backend(listeningPort(setting))],
   ['plimsoll/load-test', vegeta],
+  ['plimsoll/prom-fake', (setting) => promFake(listeningPort(setting))],
+  ['plimsoll/sample-app', sampleAppIn],
+  ['plimsoll/sportsbook-api', (setting) => sportsbookApi(listeningPort(setting))],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
   ...[
