@@ -5,11 +5,17 @@ import type { Container } from './kinds/pod';
  * environment as the kubelet does it: a name that is not known stays as it is, and `$$(NAME)` escapes.
  */
 export function commandLine(container: Container): readonly string[] {
+  const environment = containerEnvironment(container);
+  return [...(container.command ?? []), ...(container.args ?? [])].map((word) => expand(word, environment));
+}
+
+/** The variables that a container sets to values of its own; later ones may refer to earlier ones. */
+export function containerEnvironment({ env }: Container): ReadonlyMap<string, string> {
   const environment = new Map<string, string>();
-  for (const { name, value } of container.env ?? []) {
+  for (const { name, value } of env ?? []) {
     if (value !== undefined) environment.set(name, expand(String(value), environment));
   }
-  return [...(container.command ?? []), ...(container.args ?? [])].map((word) => expand(word, environment));
+  return environment;
 }
 
 function expand(text: string, environment: ReadonlyMap<string, string>): string {

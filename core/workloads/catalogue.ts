@@ -8,15 +8,22 @@ import { ciliumAgent } from './cilium-agent';
 import { declaredProgram } from './declared';
 import { envoy } from './envoy';
 import { podinfo } from './podinfo';
+import { listeningPort } from './environment';
 import { bystander, type Program, type Setting } from './program';
+import { promFake } from './prom-fake';
+import { sampleAppIn } from './sample-app';
+import { sportsbookApi } from './sportsbook-api';
 import { vegeta } from './vegeta';
 
 type Model = (setting: Setting) => Program;
 
 /** Models by image repository, without the registry of Docker Hub. */
 const MODELS: ReadonlyMap<string, Model> = new Map([
-  ['plimsoll/backend', backend],
+  ['plimsoll/backend', (setting) => backend(listeningPort(setting))],
   ['plimsoll/load-test', vegeta],
+  ['plimsoll/prom-fake', (setting) => promFake(listeningPort(setting))],
+  ['plimsoll/sample-app', sampleAppIn],
+  ['plimsoll/sportsbook-api', (setting) => sportsbookApi(listeningPort(setting))],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
   ['ghcr.io/stefanprodan/podinfo', podinfo],
