@@ -5,16 +5,20 @@ import { refOf, refText } from '../kube/object';
 import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
 import { ciliumAgent } from './cilium-agent';
+import { clusterMetrics } from './cluster-metrics';
 import { declaredProgram } from './declared';
 import { bystander, type Program, type Setting } from './program';
 import { vegeta } from './vegeta';
+import { worker } from './worker';
 
 type Model = (setting: Setting) => Program;
 
 /** Models by image repository, without the registry of Docker Hub. */
 const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/backend', backend],
+  ['plimsoll/cluster-metrics', clusterMetrics],
   ['plimsoll/load-test', vegeta],
+  ['plimsoll/worker', worker],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
   ...[

@@ -116,6 +116,7 @@ export const podSpec = z.looseObject({
     .nullish(),
   terminationGracePeriodSeconds: z.number().optional(),
   resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  overhead: quantities.optional(),
 });
 /** `v1.PodSpec`, as far as the chain depends on it. */
 export type PodSpec = z.infer<typeof podSpec>;
