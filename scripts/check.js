@@ -19,6 +19,7 @@ const checks = [
       '--output-type',
       'err',
       'core',
+      'apps',
       'constructs',
       'synth',
       'rehearsal',

@@ -5,17 +5,17 @@ import type { Container } from './kinds/pod';
  * environment as the kubelet does it: a name that is not known stays as it is, and `$$(NAME)` escapes.
  */
 export function commandLine(container: Container): readonly string[] {
-  const known = environment(container);
-  return [...(container.command ?? []), ...(container.args ?? [])].map((word) => expand(word, known));
+  const environment = containerEnvironment(container);
+  return [...(container.command ?? []), ...(container.args ?? [])].map((word) => expand(word, environment));
 }
 
-/** The variables of a container whose values stand in its `env`, expanded as the kubelet does it. */
-export function environment({ env = [] }: Pick<Container, 'env'>): ReadonlyMap<string, string> {
-  const known = new Map<string, string>();
-  for (const { name, value } of env) {
-    if (value !== undefined) known.set(name, expand(String(value), known));
+/** The variables that a container sets to values of its own; later ones may refer to earlier ones. */
+export function containerEnvironment({ env }: Container): ReadonlyMap<string, string> {
+  const environment = new Map<string, string>();
+  for (const { name, value } of env ?? []) {
+    if (value !== undefined) environment.set(name, expand(String(value), environment));
   }
-  return known;
+  return environment;
 }
 
 function expand(text: string, environment: ReadonlyMap<string, string>): string {

@@ -1,4 +1,5 @@
 import type { MetricContract } from '../model';
+import { DEFAULT_PORT, HEALTH, HEALTH_PATHS, pathStatus, type Paths } from './paths';
 import { bystander, type Program, type SeriesModel } from './program';
 
 /** What the echo program exports: one counter for each of its paths. */
@@ -17,10 +18,18 @@ export const BACKEND_METRICS = {
   },
 } as const satisfies MetricContract;
 
-/** Number of the port that the echo program listens on. */
-const BACKEND_PORT = 8080;
 /** Path of the echo program that answers probes; nothing counts it. */
-export const BACKEND_HEALTH_PATH = '/healthz';
+export const BACKEND_HEALTH_PATH = HEALTH.live;
+
+const METHODS = ['GET', 'POST'];
+/** What the echo program answers. */
+export const BACKEND_PATHS: Paths = {
+  '/echo': METHODS,
+  '/a': METHODS,
+  '/b': METHODS,
+  [BACKEND_METRICS.path]: ['GET'],
+  ...HEALTH_PATHS,
+};
 
 type Counter = keyof typeof BACKEND_METRICS.series;
 
@@ -38,25 +47,20 @@ function counterOf(path: string): Counter | undefined {
   }
 }
 
-function backendStatus(path: string): number {
-  const known =
-    counterOf(path) !== undefined || path === BACKEND_METRICS.path || path === BACKEND_HEALTH_PATH;
-  return known ? 200 : 404;
-}
-
 function seriesOf(counter: Counter): SeriesModel {
   const { name, type } = BACKEND_METRICS.series[counter];
-  const growth: SeriesModel['growth'] = ({ path }) => (counterOf(path) === counter ? 1 : 0);
+  const growth: SeriesModel['growth'] = (request) =>
+    counterOf(request.path) === counter && pathStatus(BACKEND_PATHS, request) === 200 ? 1 : 0;
   return { name, type, labels: {}, start: 0, growth, perSecond: 0, steps: [] };
 }
 
 /** The echo program: it counts the requests for each of three paths, whoever sends them. */
-export function backend(): Program {
+export function backend(port = DEFAULT_PORT): Program {
   return {
     ...bystander('backend'),
     exports: BACKEND_METRICS,
     series: [seriesOf('echo'), seriesOf('a'), seriesOf('b')],
-    status: (port, { path }) => (port === BACKEND_PORT ? backendStatus(path) : undefined),
-    exposes: (port, path) => port === BACKEND_PORT && path === BACKEND_METRICS.path,
+    status: (at, request) => (at === port ? pathStatus(BACKEND_PATHS, request) : undefined),
+    exposes: (at, path) => at === port && path === BACKEND_METRICS.path,
   };
 }

@@ -1,8 +1,8 @@
-import { environment } from '../kube/command-line';
 import type { MetricContract, SeriesContract } from '../model';
 import { clusterCapacity, type ClusterCapacity } from './capacity';
-import { readCapacityConfig } from './capacity-config';
-import { bystander, type Program, type Sample, type Setting } from './program';
+import type { CapacityConfig } from './capacity-config';
+import { DEFAULT_PORT, HEALTH_PATHS, pathStatus, type Paths } from './paths';
+import { bystander, type Program, type Sample } from './program';
 
 function gauge<const Name extends string>(name: Name, help: string) {
   return { name, type: 'gauge', help, labels: [] } as const;
@@ -37,15 +37,15 @@ export const CLUSTER_METRICS = {
   },
 } as const satisfies MetricContract;
 
-/** Number of the port that the exporter listens on. */
-const PORT = 8080;
-/** Paths that the exporter answers, besides its metrics. */
-export const CLUSTER_METRICS_PATHS = {
-  page: '/',
-  capacity: '/api/capacity',
-  live: '/healthz',
-  ready: '/readyz',
-} as const;
+/** Where the exporter gives its numbers as JSON. */
+export const CAPACITY_PATH = '/api/capacity';
+/** What the exporter answers. */
+export const CLUSTER_METRICS_PATHS: Paths = {
+  '/': ['GET'],
+  [CAPACITY_PATH]: ['GET'],
+  [CLUSTER_METRICS.path]: ['GET'],
+  ...HEALTH_PATHS,
+};
 
 /** Every series of the contract with its value. */
 export function capacitySamples(capacity: ClusterCapacity): readonly Sample[] {
@@ -71,19 +71,13 @@ export function capacitySamples(capacity: ClusterCapacity): readonly Sample[] {
   return values.map(([{ name }, value]) => ({ name, labels: {}, value }));
 }
 
-/**
- * The exporter of cluster capacity: gauges about nodes and pods, worked out from what it watches.
- * @throws UsageError if its environment cannot be read
- */
-export function clusterMetrics({ container }: Setting): Program {
-  const variables = environment(container);
-  const config = readCapacityConfig((name) => variables.get(name));
-  const paths: readonly string[] = [CLUSTER_METRICS.path, ...Object.values(CLUSTER_METRICS_PATHS)];
+/** The exporter of cluster capacity: gauges about nodes and pods, worked out from what it watches. */
+export function clusterMetrics(config: CapacityConfig, port = DEFAULT_PORT): Program {
   return {
     ...bystander('cluster-metrics'),
     exports: CLUSTER_METRICS,
     gauges: (state) => capacitySamples(clusterCapacity(state, config)),
-    status: (port, { path }) => (port === PORT ? (paths.includes(path) ? 200 : 404) : undefined),
-    exposes: (port, path) => port === PORT && path === CLUSTER_METRICS.path,
+    status: (at, request) => (at === port ? pathStatus(CLUSTER_METRICS_PATHS, request) : undefined),
+    exposes: (at, path) => at === port && path === CLUSTER_METRICS.path,
   };
 }

@@ -1,11 +1,8 @@
 export { BACKEND_HEALTH_PATH, BACKEND_METRICS } from './backend';
-export { clusterCapacity, type ClusterCapacity, type ResourceCapacity } from './capacity';
-export { readCapacityConfig, type CapacityConfig } from './capacity-config';
 export { isKnownProgram, isPrometheusOperator, programFor } from './catalogue';
-export { capacitySamples, CLUSTER_METRICS, CLUSTER_METRICS_PATHS } from './cluster-metrics';
+export { CLUSTER_METRICS } from './cluster-metrics';
 export { HUBBLE_METRICS } from './hubble';
 export type { FlowEnd, HttpFlow } from './hubble-config';
 export { probePort, probeRequest, probeSucceeds } from './probe';
 export type { IncomingRequest, OutgoingCall, Program, Setting } from './program';
-export { WORKER_METRICS, WORKER_PATHS } from './worker';
-export { readWorkerConfig, type WorkerConfig } from './worker-config';
+export { WORKER_METRICS } from './worker';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { ClusterState, PodState } from '../../../core/kube/cluster-state';
 import { podSpec } from '../../../core/kube/kinds/pod';
-import { clusterCapacity, readCapacityConfig } from '../../../core/workloads';
+import { clusterCapacity } from '../../../core/workloads/capacity';
+import { readCapacityConfig } from '../../../core/workloads/capacity-config';
 import { node, pod } from './cluster-state';
 
 type Variables = Readonly<Record<string, string>>;

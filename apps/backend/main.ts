@@ -1,0 +1,4 @@
+import { runApp } from '../runtime';
+import { backendApp } from './app';
+
+void runApp(backendApp);

@@ -1,0 +1,15 @@
+/** What every program of `apps/` has in common: settings, log, HTTP server, a graceful end. */
+export {
+  httpSettings,
+  startApp,
+  type App,
+  type HttpSettings,
+  type Lifecycle,
+  type RunningApp,
+  type Service,
+} from './app';
+export { text, type Handler, type HttpReply, type HttpRequest } from './http';
+export { type Logger } from './logger';
+export { programService } from './program-service';
+export { runApp } from './run-app';
+export { durationMs, oneOf, wholeNumber } from './settings';

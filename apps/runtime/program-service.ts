@@ -1,0 +1,63 @@
+import { Counters } from '../../core/workloads/counters';
+import { EXPOSITION_TYPE, expositionText } from '../../core/workloads/exposition-text';
+import { DEFAULT_PORT, HEALTH, methodsOf, type Paths } from '../../core/workloads/paths';
+import type { IncomingRequest, Program, Sample } from '../../core/workloads/program';
+import type { Lifecycle, Service } from './app';
+import { text, type HttpReply, type HttpRequest } from './http';
+
+type Answer = (request: HttpRequest, samples: readonly Sample[]) => HttpReply | Promise<HttpReply>;
+
+/** A program of `core/workloads` behind an HTTP server. */
+export interface ProgramServiceProps {
+  /** Its model, as it is for the default port: it says what each request is answered and counts. */
+  readonly program: Program;
+  readonly paths: Paths;
+  /** What each path answers to requests that the model accepts; its metrics and health need none. */
+  readonly answers: Readonly<Record<string, Answer>>;
+  /** One line that says why the model refuses a request with 400. */
+  readonly refusal?: (request: HttpRequest) => string;
+  readonly lifecycle: Lifecycle;
+}
+
+/** Answers and counts requests exactly as the program's model does in a rehearsal. */
+export function programService(props: ProgramServiceProps): Service {
+  const counters = new Counters(props.program.series);
+  return {
+    handle(request) {
+      const incoming = incomingRequest(request);
+      counters.count(incoming);
+      const status = props.program.status(DEFAULT_PORT, incoming) ?? 404;
+      return status === 200 ? accepted(props, request, counters) : refused(props, request, status);
+    },
+  };
+}
+
+/** The model does not tell who asks: a real program cannot know. */
+function incomingRequest({ method, path, body }: HttpRequest): IncomingRequest {
+  return { from: 'client', method, path, ...(body.length > 0 ? { body: body.toString() } : {}) };
+}
+
+function accepted(
+  { program, answers, lifecycle }: ProgramServiceProps,
+  request: HttpRequest,
+  { samples }: Counters,
+): HttpReply | Promise<HttpReply> {
+  const { path } = request;
+  if (program.exports && program.exposes(DEFAULT_PORT, path)) {
+    return { status: 200, type: EXPOSITION_TYPE, body: expositionText(program.exports, samples) };
+  }
+  const answer = answers[path];
+  if (answer) return answer(request, samples);
+  if (path === HEALTH.ready && !lifecycle.ready) return text(503, 'stopping');
+  return text(200, 'ok');
+}
+
+function refused({ paths, refusal }: ProgramServiceProps, request: HttpRequest, status: number): HttpReply {
+  const { method, path } = request;
+  if (status === 404) return text(404, `nothing is at ${path}`);
+  if (status === 405) {
+    const allow = (methodsOf(paths, path) ?? []).join(', ');
+    return text(405, `${path} does not answer ${method}, only ${allow}`, { allow });
+  }
+  return text(status, refusal?.(request) ?? 'the request cannot be answered');
+}
