@@ -11,6 +11,7 @@ export { followApiService } from './api-backend';
 export { OperatorScope } from './operator-scope';
 export { podMakers } from './pod-makers';
 export { PodReferences, type MissingReference } from './pod-references';
-export { nodesFor, podRequests, SCHEDULED_RESOURCES } from './pod-requests';
+export { podRequests, SCHEDULED_RESOURCES } from '../kube/pod-requests';
+export { nodesFor } from './nodes-for';
 export { operatedService, prometheusWorkload, urlMismatch } from './prometheus-workload';
 export { staticDiscovery } from './static-discovery';

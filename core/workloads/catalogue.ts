@@ -4,22 +4,31 @@ import type { Container } from '../kube/kinds/pod';
 import { refOf, refText } from '../kube/object';
 import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
+import { readCapacityConfig } from './capacity-config';
 import { ciliumAgent } from './cilium-agent';
+import { clusterMetrics } from './cluster-metrics';
 import { declaredProgram } from './declared';
 import { envoy } from './envoy';
 import { podinfo } from './podinfo';
-import { listeningPort } from './environment';
+import { listeningPort, variablesOf } from './environment';
 import { bystander, type Program, type Setting } from './program';
 import { promFake } from './prom-fake';
 import { sampleAppIn } from './sample-app';
 import { sportsbookApi } from './sportsbook-api';
 import { vegeta } from './vegeta';
+import { worker } from './worker';
+import { readWorkerConfig } from './worker-config';
 
 type Model = (setting: Setting) => Program;
 
 /** Models by image repository, without the registry of Docker Hub. */
 const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/backend', (setting) => backend(listeningPort(setting))],
+  [
+    'plimsoll/cluster-metrics',
+    (setting) => clusterMetrics(readCapacityConfig(variablesOf(setting)), listeningPort(setting)),
+  ],
+  ['plimsoll/worker', (setting) => worker(readWorkerConfig(variablesOf(setting)), listeningPort(setting))],
   ['plimsoll/load-test', vegeta],
   ['plimsoll/prom-fake', (setting) => promFake(listeningPort(setting))],
   ['plimsoll/sample-app', sampleAppIn],

@@ -1,14 +1,19 @@
 import { NotSupportedError, UsageError } from '../errors';
 import { containerEnvironment } from '../kube/command-line';
 import { namespaceOf } from '../kube/inventory';
+import type { Container } from '../kube/kinds/pod';
 import { refOf, refText } from '../kube/object';
+import { resourceFieldValue } from '../kube/resource-field';
 import { DEFAULT_PORT } from './paths';
 import type { Setting } from './program';
+
+type ValueSource = NonNullable<NonNullable<Container['env']>[number]['valueFrom']>;
 
 const MAX_PORT = 65_535;
 
 /**
- * What a container's environment gives a variable: its own `env`, or the ConfigMaps that `envFrom` names.
+ * What a container's environment gives a variable: its own `env`, what containers of the pod request or are limited to,
+ * or the ConfigMaps that `envFrom` names.
  * @returns undefined if it is not set, or empty, which this project's programs take for the same
  * @throws NotSupportedError if it may come from a Secret or a field, or from a ConfigMap that is not among the objects
  */
@@ -16,11 +21,28 @@ export function environmentVariable(setting: Setting, name: string): string | un
   const { container } = setting;
   const own = container.env?.findLast((variable) => variable.name === name);
   const value = own?.valueFrom
-    ? configMapValue(setting, name, own.valueFrom.configMapKeyRef)
+    ? referredValue(setting, name, own.valueFrom)
     : own
       ? containerEnvironment(container).get(name)
       : sharedValue(setting, name);
   return value === '' ? undefined : value;
+}
+
+/** The same as a function of the name. */
+export function variablesOf(setting: Setting): (name: string) => string | undefined {
+  return (name) => environmentVariable(setting, name);
+}
+
+function referredValue(
+  setting: Setting,
+  name: string,
+  { configMapKeyRef, resourceFieldRef }: ValueSource,
+): string | undefined {
+  const { workload, container } = setting;
+  if (!resourceFieldRef) return configMapValue(setting, name, configMapKeyRef);
+  const value = resourceFieldValue(resourceFieldRef, container, workload.spec.template.spec);
+  if (value === undefined) throw unreadable(setting, name, `resource ${resourceFieldRef.resource}`);
+  return value;
 }
 
 function sharedValue(setting: Setting, name: string): string | undefined {

@@ -29,6 +29,13 @@ const containerPort = z.looseObject({
 
 const objectReference = z.looseObject({ name: z.string().optional(), optional: z.boolean().optional() });
 const keyReference = objectReference.extend({ key: z.string() });
+const resourceField = z.looseObject({
+  resource: z.string(),
+  containerName: z.string().optional(),
+  divisor: intOrString.optional(),
+});
+/** `v1.ResourceFieldSelector`: what a container requests, or is limited to, as a variable. */
+export type ResourceField = z.infer<typeof resourceField>;
 const seccompProfile = z.looseObject({ type: z.string() });
 
 const securityContext = z.looseObject({
@@ -55,7 +62,11 @@ const container = z.looseObject({
         name: z.string(),
         value: z.union([z.string(), z.number(), z.boolean()]).optional(),
         valueFrom: z
-          .looseObject({ configMapKeyRef: keyReference.optional(), secretKeyRef: keyReference.optional() })
+          .looseObject({
+            configMapKeyRef: keyReference.optional(),
+            secretKeyRef: keyReference.optional(),
+            resourceFieldRef: resourceField.optional(),
+          })
           .optional(),
       }),
     )
@@ -116,6 +127,7 @@ export const podSpec = z.looseObject({
     .nullish(),
   terminationGracePeriodSeconds: z.number().optional(),
   resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  overhead: quantities.optional(),
 });
 /** `v1.PodSpec`, as far as the chain depends on it. */
 export type PodSpec = z.infer<typeof podSpec>;
