@@ -44,3 +44,15 @@ export function image(initial: string, what: string) {
     .default(initial)
     .describe(what);
 }
+
+/** A registry that the project's own images are pushed to; empty for none, which no cluster far away can pull from. */
+export function registry(what = "registry for the project's own images, such as registry.example.com:5000/team") {
+  return z
+    .string()
+    .regex(
+      /^$|^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9.-]+(?=:))(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/i,
+      'write HOST[:PORT][/PATH] without https://, such as registry.example.com:5000/team',
+    )
+    .default('')
+    .describe(what);
+}

@@ -12,3 +12,12 @@ export function imageFor(name: keyof typeof OWN_IMAGES, reference: string): Stac
   const own = OWN_IMAGES[name];
   return { name, reference, ...(reference === own.reference ? { build: own.build } : {}) };
 }
+
+/**
+ * An image of the project's own, built and then pushed to a registry for the nodes to pull.
+ * @param registry host and perhaps a path, as option `registry` has it; empty where images are loaded into the nodes
+ */
+export function ownImage(name: keyof typeof OWN_IMAGES, registry: string): StackImage {
+  const { reference, build } = OWN_IMAGES[name];
+  return { name, reference: registry === '' ? reference : `${registry}/${reference}`, build };
+}

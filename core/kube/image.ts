@@ -18,3 +18,13 @@ export function parseImage(reference: string): ImageReference {
     ...(digest === undefined ? {} : { digest }),
   };
 }
+
+/**
+ * The host that a reference names, `localhost:5000` or `ghcr.io`; undefined for one that is left to the container
+ * runtime, which takes Docker Hub. What stands before the first slash is a host if it has a dot or a port or is
+ * `localhost` (`splitDockerDomain` of github.com/distribution/reference).
+ */
+export function registryOf(reference: string): string | undefined {
+  const [host, ...rest] = parseImage(reference).repository.split('/');
+  return rest.length > 0 && host !== undefined && /[.:]|^localhost$/.test(host) ? host : undefined;
+}

@@ -82,7 +82,8 @@ function modelOf({ name, image }: Container, declared: readonly DeclaredProgram[
   if (image === undefined) return () => bystander(name);
   const repository = repositoryOf(image);
   const declaration = declared.find((program) => repositoryOf(program.image) === repository);
-  return declaration ? (setting) => declaredProgram(declaration, setting) : MODELS.get(repository);
+  if (declaration) return (setting) => declaredProgram(declaration, setting);
+  return MODELS.get(repository) ?? MODELS.get(withoutRegistry(repository));
 }
 
 /** Whether an image is that of the Prometheus Operator. */
@@ -94,6 +95,11 @@ export function isPrometheusOperator(image: string | undefined): boolean {
 function repositoryOf(image: string): string {
   const { repository } = parseImage(image);
   return repository.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
+}
+
+/** `plimsoll/backend` of `registry.example.com:5000/team/plimsoll/backend`: our images are pushed to any registry. */
+function withoutRegistry(repository: string): string {
+  return repository.replace(/^.+\/(?=plimsoll\/[^/]+$)/, '');
 }
 
 function yamlFor(repository: string, port: string | undefined): string {

@@ -1,5 +1,5 @@
 import { parseServiceUrl, resolveTargetPort, selectsPod } from '../../../core/kube/endpoints';
-import { parseImage } from '../../../core/kube/image';
+import { parseImage, registryOf } from '../../../core/kube/image';
 
 const spec = {
   containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 8080 }] }],
@@ -72,5 +72,16 @@ describe('image references', () => {
     ['quay.io/a/b:v1@sha256:00', { repository: 'quay.io/a/b', tag: 'v1', digest: 'sha256:00' }],
   ])('%s', (reference, expected) => {
     expect(parseImage(reference)).toEqual(expected);
+  });
+
+  it.each([
+    ['nginx:1', undefined],
+    ['plimsoll/backend:0.1.0', undefined],
+    ['localhost/app', 'localhost'],
+    ['registry:5000/app:1', 'registry:5000'],
+    ['ghcr.io/a/b@sha256:00', 'ghcr.io'],
+    ['quay.io', undefined],
+  ])('%s names registry %s', (reference, host) => {
+    expect(registryOf(reference)).toBe(host);
   });
 });

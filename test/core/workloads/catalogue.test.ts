@@ -20,9 +20,18 @@ describe('the catalogue of programs', () => {
     'plimsoll/backend:1',
     'docker.io/plimsoll/backend@sha256:00',
     'index.docker.io/plimsoll/backend:1',
+    'registry.example.com:5000/plimsoll/backend:1',
+    'ghcr.io/a/team/plimsoll/backend@sha256:00',
   ])('finds %s by its repository', (image) => {
     expect(programFor(setting(`{ name: main, image: '${image}' }`), []).name).toBe('backend');
   });
+
+  it.each(['ghcr.io/notplimsoll/backend:1', 'ghcr.io/plimsoll/backend/fork:1'])(
+    'does not take %s for one of its own',
+    (image) => {
+      expect(() => programFor(setting(`{ name: main, image: '${image}' }`), [])).toThrow('is not known');
+    },
+  );
 
   it('prefers what the scenario declares', () => {
     const program = programFor(setting(ECHO), declare({ image: 'plimsoll/backend', startsIn: '2s' }));
