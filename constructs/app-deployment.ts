@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { App } from './app';
+import { apart, DisruptionBudget, isReplicated } from './availability';
 import type { ConfigFiles } from './config-files';
 import {
   probes,
@@ -53,7 +54,8 @@ export interface AppDeploymentProps<Ports extends string> extends ContainerProps
 
 /**
  * The Deployment of an app, one container to a pod if it has no sidecars, within the `restricted` Pod Security level. An
- * autoscaled app has no `replicas`: every apply would fight the autoscaler.
+ * autoscaled app has no `replicas`: every apply would fight the autoscaler. Pods of an app that may have several are kept
+ * on different nodes where that is possible, and are not all evicted at once.
  */
 export class AppDeployment<Ports extends string> extends Construct {
   constructor(scope: Construct, id: string, props: AppDeploymentProps<Ports>) {
@@ -85,6 +87,7 @@ export class AppDeployment<Ports extends string> extends Construct {
             automountServiceAccountToken: apiAccess,
             enableServiceLinks: false,
             securityContext: restrictedPod(props.user),
+            ...(isReplicated(app) ? { affinity: apart(podLabels) } : {}),
             containers: [
               container(app.name, props, ownPorts(props)),
               ...sidecars.map((sidecar) => sidecarOf(sidecar, app)),
@@ -94,6 +97,7 @@ export class AppDeployment<Ports extends string> extends Construct {
         },
       },
     });
+    if (isReplicated(app)) new DisruptionBudget(this, 'DisruptionBudget', { app });
   }
 }
 

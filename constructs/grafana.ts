@@ -41,9 +41,10 @@ export class Grafana extends Construct {
       env: ENVIRONMENT,
       user: 472,
       // Grafana 13 needs twice the memory of 12 (grafana issue 123017), and a process for each bundled data source.
-      resources: { cpu: { request: '100m', limit: '1' }, memory: '1Gi' },
-      // It builds its database anew at each start.
-      health: { port: 'http', ready: '/api/health', live: '/api/health', startsWithin: 180 },
+      // Its database is in the data directory.
+      resources: { cpu: { request: '100m', limit: '1' }, memory: '1Gi', storage: '512Mi' },
+      // It builds its database anew at each start. Only /api/health asks the database (`pkg/api/http_server.go`).
+      health: { port: 'http', ready: '/api/health', live: '/healthz', startsWithin: 180 },
       mounts: [
         { name: 'datasources', path: `${PROVISIONING}/datasources`, files: this.datasources(props) },
         { name: 'providers', path: `${PROVISIONING}/dashboards`, files: this.providers(namespace) },

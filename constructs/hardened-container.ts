@@ -1,10 +1,15 @@
 import { k8s } from './kubernetes';
 
-/** What a container may use: requested and most. Memory has one figure, so that it is never overcommitted. */
+/** What a container may use: requested and most. Memory and storage have one figure: they are never overcommitted. */
 export interface Resources {
   readonly cpu: { readonly request: string; readonly limit: string };
   readonly memory: string;
+  /** Of the node's disk, for logs and what it writes to empty directories. Default {@link LOG_STORAGE}. */
+  readonly storage?: string;
 }
+
+/** Room for the logs of one container, of which the kubelet keeps five files of 10Mi unless it is told otherwise. */
+const LOG_STORAGE = '128Mi';
 
 /** What says whether a container is ready, and whether it is alive: HTTP paths, or commands. */
 export type Health<Ports extends string = string> = HttpHealth<Ports> | CommandHealth;
@@ -26,11 +31,13 @@ interface CommandHealth {
 }
 
 /** `v1.ResourceRequirements`. */
-export function resourceRequirements({ cpu, memory }: Resources): k8s.ResourceRequirements {
+export function resourceRequirements(resources: Resources): k8s.ResourceRequirements {
+  const { cpu, memory, storage = LOG_STORAGE } = resources;
   const quantity = (text: string): k8s.Quantity => k8s.Quantity.fromString(text);
+  const incompressible = { memory: quantity(memory), 'ephemeral-storage': quantity(storage) };
   return {
-    requests: { cpu: quantity(cpu.request), memory: quantity(memory) },
-    limits: { cpu: quantity(cpu.limit), memory: quantity(memory) },
+    requests: { cpu: quantity(cpu.request), ...incompressible },
+    limits: { cpu: quantity(cpu.limit), ...incompressible },
   };
 }
 

@@ -86,6 +86,8 @@ export class PrometheusInstance extends Construct {
 function prometheusSpec(props: PrometheusInstanceProps): IPrometheus['spec'] {
   const { prometheus, image, version, scrapeInterval } = props;
   const selector = { matchLabels: { ...prometheus.monitorLabels } };
+  // Of the storage it keeps what `retentionSize` allows, and needs as much again while it compacts.
+  const incompressible = { memory: '512Mi', 'ephemeral-storage': '2Gi' };
   return {
     replicas: 1,
     image,
@@ -98,8 +100,9 @@ function prometheusSpec(props: PrometheusInstanceProps): IPrometheus['spec'] {
     serviceDiscoveryRole: 'EndpointSlice',
     scrapeInterval,
     retention: '6h',
+    retentionSize: '1GiB',
     enableAdminAPI: false,
-    resources: { requests: { cpu: '200m', memory: '512Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+    resources: { requests: { cpu: '200m', ...incompressible }, limits: { cpu: '1', ...incompressible } },
     securityContext: restrictedPod(1000),
   };
 }

@@ -102,6 +102,66 @@ describe('the Deployment of an app', () => {
   });
 });
 
+describe('an app of several pods', () => {
+  const ownPods = { matchLabels: { 'app.kubernetes.io/name': 'cart' } };
+  const budgets = (replicas: Replicas) =>
+    deployed(replicas).objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
+
+  it.each([3, 'autoscaled'] as const)('may lose a quarter of them to a drain, of %s', (replicas) => {
+    expect(only(budgets(replicas))).toMatchObject({
+      metadata: { name: 'cart', namespace: 'shop' },
+      // Rounded up (`GetScaledValueFromIntOrPercent` in the disruption controller): one of one, too.
+      spec: { maxUnavailable: '25%', selector: ownPods, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+    });
+  });
+
+  it.each([3, 'autoscaled'] as const)('keeps them apart where there is room, of %s', (replicas) => {
+    const { affinity } = only(deployed(replicas).deployments).spec.template.spec;
+    expect(affinity).toEqual({
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: ownPods },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is none with one pod: a budget would only block drains', () => {
+    expect(budgets(1)).toEqual([]);
+    expect(only(deployed(1).deployments).spec.template.spec).not.toHaveProperty('affinity');
+  });
+});
+
+describe('the resources of a container', () => {
+  const of = (more: { readonly storage?: string }) => {
+    const app = new App({ namespace: 'shop', name: 'cart' });
+    const { deployments } = inventory(
+      (chart) =>
+        new AppDeployment(chart, 'd', {
+          app,
+          image: 'cart:1.0.0',
+          user: 10001,
+          resources: { ...resources, ...more },
+        }),
+    );
+    return only(only(deployments).spec.template.spec.containers).resources;
+  };
+
+  it('are limited to what is requested, but for CPU', () => {
+    expect(of({ storage: '1Gi' })).toEqual({
+      requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '1Gi' },
+      limits: { cpu: '20m', memory: '32Mi', 'ephemeral-storage': '1Gi' },
+    });
+  });
+
+  it('leave room for logs', () => {
+    expect(of({})?.requests?.['ephemeral-storage']).toBe('128Mi');
+  });
+});
+
 describe('a slow start', () => {
   it('is given its time before liveness is probed, and only if it is announced', () => {
     const startup = (startsWithin?: number) =>

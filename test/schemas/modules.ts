@@ -7,6 +7,7 @@ export const SCHEMA_MODULES = {
   kubernetes: 'k8s.io/kubernetes@v1.36.4',
   prometheusOperator: 'github.com/prometheus-operator/prometheus-operator@v0.93.0',
   cilium: 'github.com/cilium/cilium@v1.20.2',
+  keda: 'github.com/kedacore/keda/v2@v2.20.2',
 } as const;
 
 const downloaded = z.looseObject({ Dir: z.string() });

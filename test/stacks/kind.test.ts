@@ -97,11 +97,11 @@ describe('security of the kind stack', () => {
   });
 
   it.each(workloads)(
-    '$kind $metadata.name requests and limits CPU and memory, and pins its image',
+    '$kind $metadata.name requests and limits CPU, memory and storage, and pins its image',
     ({ spec }) => {
       for (const { resources, image } of spec.template.spec.containers) {
-        expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(['cpu', 'memory']);
-        expect(Object.keys(resources?.limits ?? {}).sort()).toEqual(['cpu', 'memory']);
+        expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
+        expect(Object.keys(resources?.limits ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
         expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
       }
     },
