@@ -5,7 +5,9 @@ import { programFor, type Program } from '../core/workloads';
 import type { PodStart } from './pod-start';
 import { containerLife, type ContainerLife } from './probes';
 import { ProgramRun } from './program-run';
+import type { Fargate } from './fargate';
 import type { Scheduler } from './scheduler';
+import { SchedulingQueue } from './scheduling-queue';
 import type { VirtualNode, VirtualPod } from './virtual-pod';
 import type { World } from './world';
 
@@ -20,8 +22,7 @@ interface Part {
 /** Takes pods through their lives: scheduled, started, ready, restarted, gone. */
 export class Kubelet {
   private readonly parts = new Map<Workload, readonly Part[]>();
-  /** Pods that fit on no node, with the node that they were made for; tried again whenever another pod is gone. */
-  private readonly waiting = new Map<VirtualPod, VirtualNode | undefined>();
+  private readonly queue: SchedulingQueue;
   private readonly delays: {
     readonly scheduling: number;
     readonly start: number;
@@ -30,9 +31,14 @@ export class Kubelet {
 
   constructor(
     private readonly world: World,
-    private readonly scheduler: Scheduler,
+    scheduler: Scheduler,
+    fargate: Fargate,
     private readonly podStart: PodStart,
   ) {
+    this.queue = new SchedulingQueue(world, scheduler, fargate, {
+      bound: (pod) => this.accept(pod),
+      evict: (pod) => this.delete(pod),
+    });
     const { scheduling, start, termination } = world.scenario.pods;
     this.delays = {
       scheduling: parseGoDuration(scheduling),
@@ -60,7 +66,9 @@ export class Kubelet {
 
   /** @param only the node that the pod was made for, if it was made for one */
   begin(pod: VirtualPod, only?: VirtualNode): void {
-    this.world.clock.after(this.delays.scheduling, () => this.schedule(pod, only));
+    this.world.clock.after(this.delays.scheduling, () => {
+      if (!pod.deleting) this.queue.add(pod, only);
+    });
   }
 
   delete(pod: VirtualPod): void {
@@ -70,25 +78,16 @@ export class Kubelet {
     pods.changed(pod);
     clock.after(this.delays.termination, () => {
       pod.runs = [];
-      this.scheduler.release(pod);
       pods.remove(pod);
+      this.queue.remove(pod);
       this.reportUnready(pod, undefined);
-      this.reportUnschedulable(pod, undefined);
       this.reportStart(pod, []);
-      for (const [other, only] of [...this.waiting]) this.schedule(other, only);
     });
   }
 
-  private schedule(pod: VirtualPod, only: VirtualNode | undefined): void {
-    this.waiting.delete(pod);
-    if (pod.deleting) return;
+  /** Takes on a pod that has a node. */
+  private accept(pod: VirtualPod): void {
     const { clock, pods } = this.world;
-    const refusal = this.scheduler.bind(pod, only);
-    this.reportUnschedulable(pod, refusal);
-    if (refusal !== undefined) {
-      this.waiting.set(pod, only);
-      return;
-    }
     if (this.waits(pod)) return;
     pods.changed(pod);
     clock.after(this.delays.start, () => this.start(pod));
@@ -114,11 +113,6 @@ export class Kubelet {
 
   private reportStart(pod: VirtualPod, messages: readonly string[]): void {
     this.world.journal.state('pods', pod.owner, `${pod.name} start`, messages);
-  }
-
-  private reportUnschedulable(pod: VirtualPod, refusal: string | undefined): void {
-    const messages = refusal === undefined ? [] : [`a pod cannot be scheduled: ${refusal}`];
-    this.world.journal.state('pods', pod.owner, `${pod.name} scheduling`, messages);
   }
 
   private start(pod: VirtualPod): void {
