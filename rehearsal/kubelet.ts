@@ -2,6 +2,7 @@ import { parseGoDuration } from '../core/kube/duration';
 import { servingContainers } from '../core/kube/endpoints';
 import type { Container, Workload } from '../core/kube/kinds/pod';
 import { programFor, type Program } from '../core/workloads';
+import type { ClusterWatch } from './cluster-watch';
 import type { PodStart } from './pod-start';
 import { containerLife, type ContainerLife } from './probes';
 import { ProgramRun } from './program-run';
@@ -34,6 +35,7 @@ export class Kubelet {
     scheduler: Scheduler,
     fargate: Fargate,
     private readonly podStart: PodStart,
+    private readonly watch: ClusterWatch,
   ) {
     this.queue = new SchedulingQueue(world, scheduler, fargate, {
       bound: (pod) => this.accept(pod),
@@ -120,7 +122,7 @@ export class Kubelet {
     const { clock, pods } = this.world;
     pod.startedMs = clock.now;
     const lives = this.partsOf(pod.workload).map(({ container, program }) => {
-      const run = new ProgramRun(program, clock.now);
+      const run = new ProgramRun(program, clock.now, program.gauges && this.watch.viewFrom(pod));
       const life = containerLife(container, run);
       for (const traffic of life.traffic) run.addProbe(traffic);
       return { run, life };
@@ -133,7 +135,7 @@ export class Kubelet {
       runs,
       lives.map(({ life }) => life),
     );
-    for (const { run, life } of lives) this.planEnd(pod, runs, run, life);
+    for (const { run, life } of lives) this.planEnd(pod, run, life);
   }
 
   private planReadiness(pod: VirtualPod, runs: VirtualPod['runs'], lives: readonly ContainerLife[]): void {
@@ -163,19 +165,35 @@ export class Kubelet {
     );
   }
 
-  private planEnd(pod: VirtualPod, runs: VirtualPod['runs'], run: ProgramRun, life: ContainerLife): void {
+  private planEnd(pod: VirtualPod, run: ProgramRun, life: ContainerLife): void {
     const { clock } = this.world;
-    const { endsAfterMs } = run.program;
-    const endsAt = endsAfterMs === undefined ? undefined : run.startedMs + endsAfterMs;
-    const [reason, message] =
-      life.killedAtMs !== undefined && life.killedAtMs < (endsAt ?? Number.POSITIVE_INFINITY)
-        ? ['Unhealthy', `${life.failing} failed, the container is restarted`]
-        : ['Completed', 'the program ended, the container is restarted'];
-    const at = Math.min(life.killedAtMs ?? Number.POSITIVE_INFINITY, endsAt ?? Number.POSITIVE_INFINITY);
+    const { endsAfterMs = Number.POSITIVE_INFINITY } = run.program;
+    const endsAt = run.startedMs + endsAfterMs;
+    const killedAt = life.killedAtMs ?? Number.POSITIVE_INFINITY;
+    const at = Math.min(killedAt, endsAt);
     if (at === Number.POSITIVE_INFINITY) return;
+    const failed = killedAt < endsAt;
+    const [reason, what] = failed
+      ? ['Unhealthy', `${life.failing} failed`]
+      : ['Completed', 'the program ended'];
     clock.at(at, () => {
-      if (pod.runs === runs && !pod.deleting) this.restart(pod, reason, message);
+      if (!pod.runs.includes(run) || pod.deleting) return;
+      if (restarts(pod, failed)) this.restart(pod, reason, `${what}, the container is restarted`);
+      else this.end(pod, run, failed ? 'Failed' : 'Succeeded');
     });
+  }
+
+  /** The container is not started again; when all have ended, so has the pod, and its room is free. */
+  private end(pod: VirtualPod, run: ProgramRun, how: NonNullable<VirtualPod['ended']>): void {
+    const { clock, pods } = this.world;
+    pod.runs = pod.runs.filter((other) => other !== run);
+    pod.failed ||= how === 'Failed';
+    if (pod.runs.length === 0) {
+      pod.ended = pod.failed ? 'Failed' : 'Succeeded';
+      this.queue.remove(pod);
+    }
+    pod.setReady(false, clock.now);
+    pods.changed(pod);
   }
 
   private restart(pod: VirtualPod, reason: string, message: string): void {
@@ -189,4 +207,9 @@ export class Kubelet {
     pod.restarts++;
     clock.after(backOff, () => this.start(pod));
   }
+}
+
+/** Whether the kubelet starts a container again, by the pod's restart policy; that of workloads is `Always`. */
+function restarts({ spec: { restartPolicy = 'Always' } }: VirtualPod, failed: boolean): boolean {
+  return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && failed);
 }

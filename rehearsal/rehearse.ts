@@ -11,6 +11,7 @@ import { nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from 
 import { AdapterServer } from './adapter-server';
 import { Autoscaler } from './autoscaler';
 import { Clock } from './clock';
+import { ClusterWatch } from './cluster-watch';
 import { Controllers } from './controllers';
 import { Endpoints } from './endpoints';
 import { checkExpectations, judge } from './expectations';
@@ -87,8 +88,9 @@ class Rehearsal {
     const agents = new HubbleAgents(world);
     const scheduler = new Scheduler(world);
     const fargate = new Fargate(cluster);
+    const watch = new ClusterWatch(world, scheduler, fargate, network);
     const podStart = new PodStart(world, input.namespaces ?? []);
-    const kubelet = new Kubelet(world, scheduler, fargate, podStart);
+    const kubelet = new Kubelet(world, scheduler, fargate, podStart, watch);
     this.controllers = new Controllers(world, kubelet, scheduler, podStart);
     const load = new Load({ world, endpoints, network, agents });
     const operator = new PrometheusOperator(world, endpoints, network, this.controllers);

@@ -37,6 +37,10 @@ export class VirtualPod {
   /** Set when nothing of it is left. */
   gone = false;
   restarts = 0;
+  /** Whether a container failed that is not started again. */
+  failed = false;
+  /** Set once all its programs have ended, of a pod that is not started again. */
+  ended: 'Succeeded' | 'Failed' | undefined;
   /** What its containers run, while they do. */
   runs: readonly ProgramRun[] = [];
 
@@ -69,7 +73,8 @@ export class VirtualPod {
   }
 
   /** `status.phase`. */
-  get phase(): 'Pending' | 'Running' {
+  get phase(): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+    if (this.ended) return this.ended;
     return this.running || this.restarts > 0 ? 'Running' : 'Pending';
   }
 

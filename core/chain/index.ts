@@ -1,6 +1,7 @@
 export {
   accountOf,
   AUTHENTICATION_CONFIG,
+  CLUSTER_STATE,
   DELEGATION,
   discoveryRequests,
   podListing,
