@@ -18,9 +18,7 @@ export class Controllers {
     private readonly scheduler: Scheduler,
     private readonly podStart: PodStart,
   ) {
-    world.pods.onChange((pod) => {
-      if (pod.workload.kind === 'StatefulSet') this.byWorkload.get(pod.workload)?.reconcile();
-    });
+    world.pods.onChange((pod) => this.byWorkload.get(pod.workload)?.notice(pod));
   }
 
   /** Takes a workload on; its pods are made when it is reconciled. */

@@ -22,7 +22,7 @@ export class ServiceEndpoints {
 
   update(pod: VirtualPod): void {
     const known = this.pods.includes(pod);
-    const member = !pod.gone && pod.ip !== undefined;
+    const member = !pod.gone && !pod.ended && pod.ip !== undefined;
     if (!known && !member) return;
     if (known && !member) this.pods = this.pods.filter((other) => other !== pod);
     if (!known && member) this.pods = [...this.pods, pod];

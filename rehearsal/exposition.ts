@@ -26,6 +26,15 @@ export class Exposition {
     this.changes++;
   }
 
+  /** Puts counters in the place of others; those that are in both stay where they are. */
+  replace(old: ReadonlySet<Counter>, counters: readonly Counter[]): void {
+    const wanted = new Set(counters);
+    if (wanted.size === old.size && counters.every((counter) => old.has(counter))) return;
+    const kept = this.list.filter((counter) => !old.has(counter) || wanted.has(counter));
+    this.list = [...kept, ...counters.filter((counter) => !old.has(counter))];
+    this.changes++;
+  }
+
   /** Takes away the series that do not satisfy the condition. */
   keep(condition: (counter: Counter) => boolean): void {
     const kept = this.list.filter(condition);

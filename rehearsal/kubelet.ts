@@ -2,10 +2,13 @@ import { parseGoDuration } from '../core/kube/duration';
 import { servingContainers } from '../core/kube/endpoints';
 import type { Container, Workload } from '../core/kube/kinds/pod';
 import { programFor, type Program } from '../core/workloads';
+import type { ClusterWatch } from './cluster-watch';
 import type { PodStart } from './pod-start';
 import { containerLife, type ContainerLife } from './probes';
 import { ProgramRun } from './program-run';
+import type { Fargate } from './fargate';
 import type { Scheduler } from './scheduler';
+import { SchedulingQueue } from './scheduling-queue';
 import type { VirtualNode, VirtualPod } from './virtual-pod';
 import type { World } from './world';
 
@@ -20,8 +23,7 @@ interface Part {
 /** Takes pods through their lives: scheduled, started, ready, restarted, gone. */
 export class Kubelet {
   private readonly parts = new Map<Workload, readonly Part[]>();
-  /** Pods that fit on no node, with the node that they were made for; tried again whenever another pod is gone. */
-  private readonly waiting = new Map<VirtualPod, VirtualNode | undefined>();
+  private readonly queue: SchedulingQueue;
   private readonly delays: {
     readonly scheduling: number;
     readonly start: number;
@@ -30,9 +32,15 @@ export class Kubelet {
 
   constructor(
     private readonly world: World,
-    private readonly scheduler: Scheduler,
+    scheduler: Scheduler,
+    fargate: Fargate,
     private readonly podStart: PodStart,
+    private readonly watch: ClusterWatch,
   ) {
+    this.queue = new SchedulingQueue(world, scheduler, fargate, {
+      bound: (pod) => this.accept(pod),
+      evict: (pod) => this.delete(pod),
+    });
     const { scheduling, start, termination } = world.scenario.pods;
     this.delays = {
       scheduling: parseGoDuration(scheduling),
@@ -60,7 +68,9 @@ export class Kubelet {
 
   /** @param only the node that the pod was made for, if it was made for one */
   begin(pod: VirtualPod, only?: VirtualNode): void {
-    this.world.clock.after(this.delays.scheduling, () => this.schedule(pod, only));
+    this.world.clock.after(this.delays.scheduling, () => {
+      if (!pod.deleting) this.queue.add(pod, only);
+    });
   }
 
   delete(pod: VirtualPod): void {
@@ -70,25 +80,16 @@ export class Kubelet {
     pods.changed(pod);
     clock.after(this.delays.termination, () => {
       pod.runs = [];
-      this.scheduler.release(pod);
       pods.remove(pod);
+      this.queue.remove(pod);
       this.reportUnready(pod, undefined);
-      this.reportUnschedulable(pod, undefined);
       this.reportStart(pod, []);
-      for (const [other, only] of [...this.waiting]) this.schedule(other, only);
     });
   }
 
-  private schedule(pod: VirtualPod, only: VirtualNode | undefined): void {
-    this.waiting.delete(pod);
-    if (pod.deleting) return;
+  /** Takes on a pod that has a node. */
+  private accept(pod: VirtualPod): void {
     const { clock, pods } = this.world;
-    const refusal = this.scheduler.bind(pod, only);
-    this.reportUnschedulable(pod, refusal);
-    if (refusal !== undefined) {
-      this.waiting.set(pod, only);
-      return;
-    }
     if (this.waits(pod)) return;
     pods.changed(pod);
     clock.after(this.delays.start, () => this.start(pod));
@@ -116,17 +117,12 @@ export class Kubelet {
     this.world.journal.state('pods', pod.owner, `${pod.name} start`, messages);
   }
 
-  private reportUnschedulable(pod: VirtualPod, refusal: string | undefined): void {
-    const messages = refusal === undefined ? [] : [`a pod cannot be scheduled: ${refusal}`];
-    this.world.journal.state('pods', pod.owner, `${pod.name} scheduling`, messages);
-  }
-
   private start(pod: VirtualPod): void {
     if (pod.deleting) return;
     const { clock, pods } = this.world;
     pod.startedMs = clock.now;
     const lives = this.partsOf(pod.workload).map(({ container, program }) => {
-      const run = new ProgramRun(program, clock.now);
+      const run = new ProgramRun(program, clock.now, program.gauges && this.watch.viewFrom(pod));
       const life = containerLife(container, run);
       for (const traffic of life.traffic) run.addProbe(traffic);
       return { run, life };
@@ -139,7 +135,7 @@ export class Kubelet {
       runs,
       lives.map(({ life }) => life),
     );
-    for (const { run, life } of lives) this.planEnd(pod, runs, run, life);
+    for (const { run, life } of lives) this.planEnd(pod, run, life);
   }
 
   private planReadiness(pod: VirtualPod, runs: VirtualPod['runs'], lives: readonly ContainerLife[]): void {
@@ -169,19 +165,35 @@ export class Kubelet {
     );
   }
 
-  private planEnd(pod: VirtualPod, runs: VirtualPod['runs'], run: ProgramRun, life: ContainerLife): void {
+  private planEnd(pod: VirtualPod, run: ProgramRun, life: ContainerLife): void {
     const { clock } = this.world;
-    const { endsAfterMs } = run.program;
-    const endsAt = endsAfterMs === undefined ? undefined : run.startedMs + endsAfterMs;
-    const [reason, message] =
-      life.killedAtMs !== undefined && life.killedAtMs < (endsAt ?? Number.POSITIVE_INFINITY)
-        ? ['Unhealthy', `${life.failing} failed, the container is restarted`]
-        : ['Completed', 'the program ended, the container is restarted'];
-    const at = Math.min(life.killedAtMs ?? Number.POSITIVE_INFINITY, endsAt ?? Number.POSITIVE_INFINITY);
+    const { endsAfterMs = Number.POSITIVE_INFINITY } = run.program;
+    const endsAt = run.startedMs + endsAfterMs;
+    const killedAt = life.killedAtMs ?? Number.POSITIVE_INFINITY;
+    const at = Math.min(killedAt, endsAt);
     if (at === Number.POSITIVE_INFINITY) return;
+    const failed = killedAt < endsAt;
+    const [reason, what] = failed
+      ? ['Unhealthy', `${life.failing} failed`]
+      : ['Completed', 'the program ended'];
     clock.at(at, () => {
-      if (pod.runs === runs && !pod.deleting) this.restart(pod, reason, message);
+      if (!pod.runs.includes(run) || pod.deleting) return;
+      if (restarts(pod, failed)) this.restart(pod, reason, `${what}, the container is restarted`);
+      else this.end(pod, run, failed ? 'Failed' : 'Succeeded');
     });
+  }
+
+  /** The container is not started again; when all have ended, so has the pod, and its room is free. */
+  private end(pod: VirtualPod, run: ProgramRun, how: NonNullable<VirtualPod['ended']>): void {
+    const { clock, pods } = this.world;
+    pod.runs = pod.runs.filter((other) => other !== run);
+    pod.failed ||= how === 'Failed';
+    if (pod.runs.length === 0) {
+      pod.ended = pod.failed ? 'Failed' : 'Succeeded';
+      this.queue.remove(pod);
+    }
+    pod.setReady(false, clock.now);
+    pods.changed(pod);
   }
 
   private restart(pod: VirtualPod, reason: string, message: string): void {
@@ -195,4 +207,9 @@ export class Kubelet {
     pod.restarts++;
     clock.after(backOff, () => this.start(pod));
   }
+}
+
+/** Whether the kubelet starts a container again, by the pod's restart policy; that of workloads is `Always`. */
+function restarts({ spec: { restartPolicy = 'Always' } }: VirtualPod, failed: boolean): boolean {
+  return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && failed);
 }

@@ -33,12 +33,16 @@ export class PodStart {
   refusal(workload: Workload, name: string): string | undefined {
     const namespace = namespaceOf(workload);
     if (this.namespaces?.has(namespace) === false) return `namespaces "${namespace}" not found`;
-    const account = this.references.missingOf(workload).find(({ kind }) => kind === 'ServiceAccount');
-    return (
-      account &&
-      `pods "${name}" is forbidden: error looking up service account ${namespace}/${account.name}: ` +
+    const missing = this.references.missingOf(workload);
+    const account = missing.find(({ kind }) => kind === 'ServiceAccount');
+    if (account) {
+      return (
+        `pods "${name}" is forbidden: error looking up service account ${namespace}/${account.name}: ` +
         `serviceaccount "${account.name}" not found`
-    );
+      );
+    }
+    const priority = missing.find(({ kind }) => kind === 'PriorityClass');
+    return priority && `pods "${name}" is forbidden: no PriorityClass with name ${priority.name} was found`;
   }
 
   /** Why the containers of a workload's pods do not start; empty if they do. */
@@ -57,6 +61,7 @@ function startFailure(reference: MissingReference): StartFailure | undefined {
   const notFound = `${kind.toLowerCase()} "${name}" not found`;
   switch (place.field) {
     case 'serviceAccountName':
+    case 'priorityClassName':
       return undefined;
     case 'volume': {
       const cause = missing === 'object' ? notFound : `configmap references non-existent config key: ${key}`;

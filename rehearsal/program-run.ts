@@ -1,6 +1,8 @@
+import type { ClusterState } from '../core/kube/cluster-state';
 import type { Labels } from '../core/kube/selector';
 import type { HttpFlow, IncomingRequest, Program, Sample } from '../core/workloads';
 import { Exposition, type Counter } from './exposition';
+import { Gauges } from './gauges';
 
 /** Something whose requests are only counted when somebody looks. */
 export interface Feed {
@@ -29,13 +31,17 @@ export class ProgramRun {
   private readonly probes: { readonly traffic: ProbeTraffic; readonly growth: Growth; counted: number }[] =
     [];
   private readonly flows = new Map<string, Counter>();
+  private readonly gauges: Gauges | undefined;
   private readonly movesByItself: boolean;
   private settledMs: number;
 
+  /** @param view of the cluster, for a program that watches it */
   constructor(
     readonly program: Program,
     readonly startedMs: number,
+    view?: () => ClusterState,
   ) {
+    if (program.gauges && view) this.gauges = new Gauges(program, view, this.exposition);
     this.own = program.series.map(({ name, labels, start }) => ({ name, labels, value: start }));
     for (const counter of this.own) {
       this.exposition.add(counter);
@@ -108,6 +114,7 @@ export class ProgramRun {
       probe.counted = sent;
     }
     if (this.movesByItself) this.move(nowMs);
+    this.gauges?.update();
     this.settledMs = nowMs;
   }
 

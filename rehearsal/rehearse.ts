@@ -11,9 +11,11 @@ import { nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from 
 import { AdapterServer } from './adapter-server';
 import { Autoscaler } from './autoscaler';
 import { Clock } from './clock';
+import { ClusterWatch } from './cluster-watch';
 import { Controllers } from './controllers';
 import { Endpoints } from './endpoints';
 import { checkExpectations, judge } from './expectations';
+import { Fargate } from './fargate';
 import { HubbleAgents } from './hubble';
 import { Journal } from './journal';
 import { Kubelet } from './kubelet';
@@ -84,9 +86,11 @@ class Rehearsal {
     const endpoints = new Endpoints(world);
     const network = new Network(world);
     const agents = new HubbleAgents(world);
-    const scheduler = new Scheduler(cluster);
+    const scheduler = new Scheduler(world);
+    const fargate = new Fargate(cluster);
+    const watch = new ClusterWatch(world, scheduler, fargate, network);
     const podStart = new PodStart(world, input.namespaces ?? []);
-    const kubelet = new Kubelet(world, scheduler, podStart);
+    const kubelet = new Kubelet(world, scheduler, fargate, podStart, watch);
     this.controllers = new Controllers(world, kubelet, scheduler, podStart);
     const load = new Load({ world, endpoints, network, agents });
     const operator = new PrometheusOperator(world, endpoints, network, this.controllers);

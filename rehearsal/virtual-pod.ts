@@ -10,7 +10,9 @@ import type { ProgramRun } from './program-run';
 export interface VirtualNode {
   readonly name: string;
   readonly ip: string;
-  readonly role: 'control-plane' | 'worker';
+  readonly role: 'control-plane' | 'worker' | 'fargate';
+  /** What pods may take of it: quantities, and how many pods. */
+  readonly allocatable: { readonly cpu: string; readonly memory: string; readonly pods: number };
 }
 
 /** A pod of the virtual cluster. Whoever changes it tells `Pods`. */
@@ -21,6 +23,10 @@ export class VirtualPod {
   /** Set when the pod is scheduled. */
   node: VirtualNode | undefined;
   ip: string | undefined;
+  /** When it was scheduled, which is when the kubelet takes it on (`status.startTime`). */
+  boundMs: number | undefined;
+  /** Set once the scheduler takes it away for another pod. */
+  preempted = false;
   /** When its containers started, if they run. */
   startedMs: number | undefined;
   ready = false;
@@ -31,6 +37,10 @@ export class VirtualPod {
   /** Set when nothing of it is left. */
   gone = false;
   restarts = 0;
+  /** Whether a container failed that is not started again. */
+  failed = false;
+  /** Set once all its programs have ended, of a pod that is not started again. */
+  ended: 'Succeeded' | 'Failed' | undefined;
   /** What its containers run, while they do. */
   runs: readonly ProgramRun[] = [];
 
@@ -60,6 +70,19 @@ export class VirtualPod {
   /** Whether its containers run. */
   get running(): boolean {
     return this.runs.length > 0;
+  }
+
+  /** `status.phase`. */
+  get phase(): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+    if (this.ended) return this.ended;
+    return this.running || this.restarts > 0 ? 'Running' : 'Pending';
+  }
+
+  bind(node: VirtualNode, ip: string, nowMs: number): void {
+    this.node = node;
+    this.ip = ip;
+    this.boundMs = nowMs;
+    this.readySinceMs = nowMs;
   }
 
   setReady(ready: boolean, nowMs: number): void {

@@ -12,6 +12,8 @@ import type { World } from './world';
 export class WorkloadController {
   /** Those that are not being deleted, in the order they were made. */
   private pods: readonly VirtualPod[] = [];
+  /** The nodes that a DaemonSet made its pods for. */
+  private readonly madeFor = new WeakMap<VirtualPod, VirtualNode>();
   private desired: number;
   /** Name of the ReplicaSet that a Deployment makes its pods through. */
   private readonly replicaSet: string;
@@ -97,6 +99,16 @@ export class WorkloadController {
     journal.event('controller-manager', refText(this.ref), 'FailedCreate', message, 'Warning');
   }
 
+  /** To be told of every change of a pod of its own. */
+  notice(pod: VirtualPod): void {
+    const { kind } = this.workload;
+    const lost = pod.deleting && this.pods.includes(pod);
+    if (lost) this.pods = this.pods.filter((other) => other !== pod);
+    // A name that is used again, and a node, have to be free first; a ReplicaSet makes another pod at once.
+    if (kind === 'StatefulSet') this.reconcile();
+    else if (kind === 'DaemonSet' ? pod.gone : lost && kind !== 'Pod') this.reconcile();
+  }
+
   private get ref() {
     const { apiVersion, kind, metadata } = this.workload;
     return { apiVersion, kind, namespace: namespaceOf(this.workload), name: metadata.name };
@@ -107,19 +119,28 @@ export class WorkloadController {
     if (this.pods.length > this.desired) this.remove(this.pods.length - this.desired);
   }
 
-  /** One pod at a time, each when the one before it is ready. */
+  /** One pod at a time, each when the one before it is ready and the last of its name is gone. */
   private fillOrdinals(): void {
     const { name } = this.workload.metadata;
-    const last = this.pods.at(-1);
-    if (this.pods.length < this.desired && (!last || last.ready)) this.make(`${name}-${this.pods.length}`);
-    if (this.pods.length > this.desired && last) this.discard([last]);
+    const surplus = this.pods.filter((pod) => ordinalOf(pod) >= this.desired);
+    const [highest] = surplus.sort((a, b) => ordinalOf(b) - ordinalOf(a));
+    if (highest) this.discard([highest]);
+    const { pods } = this.context.world;
+    for (let ordinal = 0; ordinal < this.desired; ordinal++) {
+      const podName = `${name}-${ordinal}`;
+      const own = this.pods.find((pod) => pod.name === podName);
+      if (own?.ready) continue;
+      if (!own && !pods.find(namespaceOf(this.workload), podName)) this.make(podName);
+      return;
+    }
   }
 
   private fillNodes(): void {
-    if (this.pods.length > 0) return;
     if (!this.context.world.cluster.daemonSets) return;
+    const served = new Set(this.pods.map((pod) => this.madeFor.get(pod)));
     for (const node of this.context.scheduler.nodes) {
-      this.make(`${this.workload.metadata.name}-${suffix(`${node.name} ${this.made}`, 5)}`, node);
+      if (!served.has(node))
+        this.make(`${this.workload.metadata.name}-${suffix(`${node.name} ${this.made}`, 5)}`, node);
     }
   }
 
@@ -151,6 +172,7 @@ export class WorkloadController {
     this.made++;
     const pod = new VirtualPod(this.workload, name, nextNumber(), world.clock.now, this.podOwner);
     this.pods = [...this.pods, pod];
+    if (node) this.madeFor.set(pod, node);
     world.pods.add(pod);
     kubelet.begin(pod, node);
   }
@@ -178,4 +200,8 @@ export class WorkloadController {
     this.pods = this.pods.filter((pod) => !pods.includes(pod));
     for (const pod of pods) this.context.kubelet.delete(pod);
   }
+}
+
+function ordinalOf({ name }: VirtualPod): number {
+  return Number(name.slice(name.lastIndexOf('-') + 1));
 }

@@ -29,6 +29,12 @@ export const AUTHENTICATION_CONFIG: AccessRequest = {
   name: 'extension-apiserver-authentication',
 };
 
+/** What a program asks for that watches the cluster: all nodes and pods. */
+export const CLUSTER_STATE: readonly AccessRequest[] = [
+  { verb: 'list', group: '', resource: 'nodes' },
+  { verb: 'list', group: '', resource: 'pods' },
+];
+
 /** The account that the pods of a workload act as. */
 export function accountOf(workload: Workload): ServiceAccountSubject {
   const name = workload.spec.template.spec.serviceAccountName ?? 'default';

@@ -1,6 +1,7 @@
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { ConfigMap } from '../kube/kinds/core';
 import type { Container, Volume, Workload } from '../kube/kinds/pod';
+import { Priorities } from './priorities';
 
 /** The account that every namespace has, and the ConfigMap. */
 const DEFAULT_SERVICE_ACCOUNT = 'default';
@@ -8,20 +9,21 @@ const ROOT_CA_CONFIG_MAP = 'kube-root-ca.crt';
 
 /** Where a pod refers to another object. */
 type ReferencePlace =
-  | { readonly field: 'serviceAccountName' }
+  | { readonly field: 'serviceAccountName' | 'priorityClassName' }
   | { readonly field: 'volume'; readonly volume: string }
   | { readonly field: 'container'; readonly container: string };
 
 interface Reference {
-  readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount';
+  readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount' | 'PriorityClass';
   readonly name: string;
   readonly key?: string | undefined;
   readonly place: ReferencePlace;
 }
 
-/** A reference of a pod that leads nowhere, so that the pod does not start. */
+/** A reference of a pod that leads nowhere, so that the pod is not made or does not start. */
 export interface MissingReference extends Reference {
-  readonly namespace: string;
+  /** Where the object should be; absent for a kind without namespaces. */
+  readonly namespace?: string | undefined;
   /** Whether the object is there and only lacks the key. */
   readonly missing: 'object' | 'key';
   /** The names, or keys, that there are instead. */
@@ -31,13 +33,32 @@ export interface MissingReference extends Reference {
 /** What the pods of workloads refer to, held against a set of objects. Optional references may lead nowhere. */
 export class PodReferences {
   private readonly known: ReadonlyMap<string, ReadonlyMap<string, Keys>>;
+  private readonly priorities: Priorities;
 
   constructor(inventory: Inventory) {
     this.known = knownObjects(inventory);
+    this.priorities = new Priorities(inventory);
   }
 
   missingOf(workload: Workload): readonly MissingReference[] {
-    const namespace = namespaceOf(workload);
+    return [...this.missingIn(namespaceOf(workload), workload), ...this.missingClass(workload)];
+  }
+
+  private missingClass(workload: Workload): MissingReference[] {
+    const { spec } = workload.spec.template;
+    if (!spec.priorityClassName || this.priorities.of(spec)) return [];
+    return [
+      {
+        kind: 'PriorityClass',
+        name: spec.priorityClassName,
+        place: { field: 'priorityClassName' },
+        missing: 'object',
+        present: this.priorities.names,
+      },
+    ];
+  }
+
+  private missingIn(namespace: string, workload: Workload): readonly MissingReference[] {
     return referencesOf(workload).flatMap((reference): MissingReference[] => {
       const { kind, name, key } = reference;
       if (isBuiltIn(kind, name)) return [];

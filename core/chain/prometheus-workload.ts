@@ -34,6 +34,7 @@ export function prometheusWorkload(prometheus: Prometheus): Workload {
         metadata: { labels: { ...podMetadata?.labels, ...labels } },
         spec: {
           serviceAccountName,
+          priorityClassName: prometheus.spec.priorityClassName,
           containers: [
             {
               name: 'prometheus',

@@ -7,7 +7,7 @@ import type { Problem } from './finding';
 
 export const missingReference: Check = {
   id: 'missing-reference',
-  title: 'ConfigMaps and service accounts that pods refer to exist',
+  title: 'ConfigMaps, service accounts and priority classes that pods refer to exist',
   severity: 'error',
   *run({ written }) {
     yield* missing(written, ({ kind }) => kind !== 'Secret');
@@ -39,7 +39,7 @@ function* missing(written: Inventory, concerns: (reference: MissingReference) =>
 
 function problemOf(reference: MissingReference): Omit<Problem, 'object'> {
   const { kind, namespace, name, key = '', missing: what, present } = reference;
-  const target = `${kind} ${namespace}/${name}`;
+  const target = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
   return what === 'key'
     ? {
         message: `${placeText(reference)}: ${target} has no key "${key}"${didYouMean(key, present)}`,
@@ -54,6 +54,7 @@ function problemOf(reference: MissingReference): Omit<Problem, 'object'> {
 function placeText({ place }: MissingReference): string {
   switch (place.field) {
     case 'serviceAccountName':
+    case 'priorityClassName':
       return place.field;
     case 'volume':
       return `volume "${place.volume}"`;

@@ -16,6 +16,7 @@ import { scaledObject } from './kinds/keda';
 import { podMonitor, prometheus, serviceMonitor } from './kinds/monitoring';
 import { ciliumNetworkPolicy, networkPolicy } from './kinds/network';
 import { pod, workload, type Workload } from './kinds/pod';
+import { priorityClass } from './kinds/scheduling';
 import { groupOf, issueText, refOf, refText, type KubeObject } from './object';
 import type { Labels } from './selector';
 
@@ -72,6 +73,7 @@ export class Inventory {
       ciliumNetworkPolicy,
     ),
     scaledObjects: this.reader('keda.sh', 'ScaledObject', scaledObject),
+    priorityClasses: this.reader('scheduling.k8s.io', 'PriorityClass', priorityClass),
   };
 
   constructor(readonly objects: readonly KubeObject[]) {
@@ -188,6 +190,10 @@ export class Inventory {
 
   get scaledObjects() {
     return this.read.scaledObjects();
+  }
+
+  get priorityClasses() {
+    return this.read.priorityClasses();
   }
 
   /** Unread: `core/hpa` owns the schema. */

@@ -16,11 +16,16 @@ const node = z.strictObject({
   pods: z.number().int().min(1).describe('most pods one node takes'),
 });
 
-/**
- * What a cluster *is*, for everybody else: `kind.yaml` is written from it, checks and the rehearsal read it, and
- * nothing else says anything about the cluster.
- */
-export const clusterDescriptor = z.strictObject({
+const fargateProfile = z.strictObject({
+  name: z.string(),
+  namespace: z.string().describe('namespace of the pods; * and ? are wildcards'),
+  labels: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('labels that pods have; * and ? are wildcards'),
+});
+
+const descriptorFields = z.strictObject({
   provider: z.enum(['kind', 'minikube', 'existing', 'aks', 'eks']),
   name: z.string(),
   kubernetes: z.string().regex(/^1\.\d+\.\d+$/, 'write a full version such as 1.36.1'),
@@ -34,6 +39,16 @@ export const clusterDescriptor = z.strictObject({
   serviceBalancing: z.enum(['connection', 'request']),
   /** Whether DaemonSets can run on every node (they cannot on Fargate). */
   daemonSets: z.boolean(),
+  /**
+   * AWS Fargate, where the provider is EKS: pods that a profile selects get a node of their own, on which no
+   * NetworkPolicy is enforced and no DaemonSet runs. A profile with several selectors is several entries of one name.
+   */
+  fargate: z
+    .strictObject({
+      profiles: z.array(fargateProfile).min(1),
+      podStart: durationText.describe('from the decision to run a pod until its node is there'),
+    })
+    .optional(),
   /** The HorizontalPodAutoscaler controller's flags. */
   autoscaling: z.strictObject({
     syncPeriod: durationText,
@@ -51,6 +66,14 @@ export const clusterDescriptor = z.strictObject({
     })
     .optional(),
 });
+/**
+ * What a cluster *is*, for everybody else: `kind.yaml` is written from it, checks and the rehearsal read it, and
+ * nothing else says anything about the cluster.
+ */
+export const clusterDescriptor = descriptorFields.refine(
+  ({ provider, fargate }) => fargate === undefined || provider === 'eks',
+  { path: ['fargate'], message: 'only the provider eks has Fargate' },
+);
 /** See {@link clusterDescriptor}. */
 export type ClusterDescriptor = z.infer<typeof clusterDescriptor>;
 

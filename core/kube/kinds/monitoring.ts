@@ -141,6 +141,7 @@ export const prometheus = z.looseObject({
     enforcedNamespaceLabel: z.string().optional(),
     excludedFromEnforcement: z.array(excludedObject).optional(),
     paused: z.boolean().optional(),
+    priorityClassName: z.string().optional(),
     podMetadata: z.looseObject({ labels: z.record(z.string(), z.string()).optional() }).optional(),
   }),
 });

@@ -92,6 +92,7 @@ const volume = z.looseObject({
   name: z.string(),
   configMap: configMapSource.optional(),
   secret: z.looseObject({ secretName: z.string().optional(), optional: z.boolean().optional() }).optional(),
+  hostPath: z.looseObject({ path: z.string() }).optional(),
   projected: z
     .looseObject({
       sources: z.array(
@@ -126,6 +127,8 @@ export const podSpec = z.looseObject({
     })
     .nullish(),
   terminationGracePeriodSeconds: z.number().optional(),
+  priorityClassName: z.string().optional(),
+  restartPolicy: z.string().optional(),
   resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
   overhead: quantities.optional(),
 });

@@ -150,6 +150,20 @@ describe('objects by themselves', () => {
       [`error missing-reference ${BACKEND}`],
     ],
     [
+      'a priority class that does not exist',
+      { object: BACKEND, replace: 'containers:', by: 'priorityClassName: gone\n      containers:' },
+      [`error missing-reference ${BACKEND}`],
+    ],
+    [
+      'a priority class that every cluster has',
+      {
+        object: BACKEND,
+        replace: 'containers:',
+        by: 'priorityClassName: system-cluster-critical\n      containers:',
+      },
+      [],
+    ],
+    [
       'a Secret that does not exist',
       {
         object: BACKEND,
