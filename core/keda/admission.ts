@@ -80,7 +80,10 @@ export function scaledObjectConflicts(
     .flatMap((other) => {
       const { name } = other.metadata;
       const { scaleTargetRef } = other.spec;
-      if (targetText(scaleTargetRef) === target && scaleTargetRef.name === scaledObject.spec.scaleTargetRef.name)
+      if (
+        targetText(scaleTargetRef) === target &&
+        scaleTargetRef.name === scaledObject.spec.scaleTargetRef.name
+      )
         return [
           `the workload '${scaleTargetRef.name}' of type '${target}' is already managed by the ScaledObject '${name}'`,
         ];

@@ -46,7 +46,12 @@ export class TriggerMetadata {
     if (TRUE.includes(value)) return true;
     if (FALSE.includes(value)) return false;
     const cause = `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
-    return this.invalid(key, value, `unable to parse boolean value ${JSON.stringify(value)}: ${cause}`, false);
+    return this.invalid(
+      key,
+      value,
+      `unable to parse boolean value ${JSON.stringify(value)}: ${cause}`,
+      false,
+    );
   }
 
   /** Milliseconds: a Go duration, or their number. */
