@@ -16,30 +16,17 @@ import {
   DELEGATION,
   podListing,
   refusedText,
-  urlMismatch,
   type AdapterDeployment,
 } from '../core/chain';
-import { PROMETHEUS_PORT } from '../core/chain/prometheus-workload';
 import { messageOf, NotSupportedError } from '../core/errors';
-import { resolveTargetPort } from '../core/kube/endpoints';
 import { refOf, refText } from '../core/kube/object';
 import type { AccessRequest } from '../core/kube/rbac';
 import { parseSelector } from '../core/promql';
 import { parseAdapterConfig } from '../core/rules';
-import type { Endpoints } from './endpoints';
-import { addressText, type Network } from './network';
-import type { PrometheusOperator } from './prometheus-operator';
 import type { PrometheusServer } from './prometheus-server';
+import type { Surroundings } from './surroundings';
 import type { VirtualPod } from './virtual-pod';
-import type { World } from './world';
-
-/** The parts that an adapter depends on. */
-interface AdapterSurroundings {
-  readonly world: World;
-  readonly endpoints: Endpoints;
-  readonly network: Network;
-  readonly operator: PrometheusOperator;
-}
+import { wayIn, wayToPrometheus } from './ways';
 
 /** A metrics adapter: lists series at its interval and answers the metrics APIs, while a pod of it runs. */
 export class AdapterServer {
@@ -48,10 +35,7 @@ export class AdapterServer {
   private pod: VirtualPod | undefined;
   private listed: ReadonlyMap<string, DiscoveryResult> = new Map();
   private cancelRelist: () => void = () => undefined;
-  /**
-   * Why the API server gets no answer from the adapter; undefined if it gets one. The way is that of the aggregation
-   * layer: Service, endpoint, network, program.
-   */
+  /** Why the API server gets no answer from the adapter; undefined if it gets one. */
   readonly unavailable: () => string | undefined;
   /** Why the adapter cannot find out who may ask it, so that it refuses everybody; undefined if it can. */
   readonly undelegated: string | undefined;
@@ -59,7 +43,7 @@ export class AdapterServer {
   private readonly prometheus: () => PrometheusServer | string;
 
   constructor(
-    private readonly surroundings: AdapterSurroundings,
+    private readonly surroundings: Surroundings,
     readonly deployment: AdapterDeployment,
   ) {
     const { journal, pods } = surroundings.world;
@@ -75,23 +59,9 @@ export class AdapterServer {
   }
 
   private wayIn(): string | undefined {
-    const { service, servicePort } = this.deployment;
-    if (!service) return 'the Service behind the API does not exist';
-    if (!servicePort) return `${refText(refOf(service))} does not have the port that the APIService names`;
-    const { endpoints, network } = this.surroundings;
-    const { namespace = '', name } = refOf(service);
-    const [pod] = endpoints.find(namespace, name)?.ready ?? [];
-    const address = `Service ${namespace}/${name}`;
-    if (!pod) return `${address} has no ready endpoint`;
-    const port = resolveTargetPort(servicePort, pod.spec);
-    if (port === undefined) return `${address} has no container port "${servicePort.targetPort}" to lead to`;
-    const blocked = network.blocked('kube-apiserver', pod, port);
-    if (blocked !== undefined) return `from the API server to the adapter, ${blocked}`;
-    if (!this.registry) return 'the adapter does not run';
-    const listens = this.deployment.flags?.securePort;
-    return port === listens
-      ? undefined
-      : `${address} leads to port ${port}, and the adapter listens on ${listens}`;
+    const { surroundings, deployment, registry } = this;
+    const listens = deployment.flags?.securePort;
+    return wayIn(surroundings, deployment, { name: 'the adapter', listens, runs: registry !== undefined });
   }
 
   /** Plans an answer with what is known now. */
@@ -220,26 +190,8 @@ export class AdapterServer {
 
   private wayToPrometheus(): PrometheusServer | string {
     const { pod, deployment, surroundings } = this;
-    const { endpoints, network, operator } = surroundings;
-    const address = deployment.prometheus;
-    if (!pod || !address) return 'the address of Prometheus is not known';
-    const where = `Prometheus at ${addressText(address)}`;
-    const dns = network.dnsProblem(pod);
-    if (dns !== undefined) return `${where}: ${dns}`;
-    const target = endpoints.find(address.namespace, address.service);
-    if (!target) return `${where}: Service ${address.namespace}/${address.service} does not exist`;
-    const servicePort = target.service.spec.ports?.find(({ port }) => port === address.port);
-    if (!servicePort) return `${where}: the Service has no port ${address.port}`;
-    const [server] = target.ready;
-    if (!server) return `${where}: no pod behind the Service is ready`;
-    const port = resolveTargetPort(servicePort, server.spec);
-    if (port === undefined) return `${where}: no container port is called "${servicePort.targetPort}"`;
-    const blocked = network.blocked(pod, server, port);
-    if (blocked !== undefined) return `${where}: ${blocked}`;
-    const found = port === PROMETHEUS_PORT ? operator.serverIn(server) : undefined;
-    if (!found) return `${where}: port ${port} of Pod ${server.name} is not that of a Prometheus`;
-    const mismatch = urlMismatch(address, found.prometheus);
-    return mismatch === undefined ? found : `${where}: ${mismatch}`;
+    if (!pod || !deployment.prometheus) return 'the address of Prometheus is not known';
+    return wayToPrometheus(surroundings, pod, deployment.prometheus);
   }
 }
 

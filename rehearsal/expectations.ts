@@ -1,5 +1,7 @@
 import { UsageError } from '../core/errors';
+import type { ScaledObject } from '../core/keda';
 import { formatMoment, parseGoDuration } from '../core/kube/duration';
+import { namespaceOf, type Inventory } from '../core/kube/inventory';
 import {
   bounds,
   largest,
@@ -22,17 +24,40 @@ interface Subject {
 /** What a judgement is called, whether it holds, and what was seen. */
 type Judgement = readonly [what: string, met: boolean, actual: string];
 
-/**
- * Checks that every expectation is about an autoscaler there is.
- * @throws UsageError naming those that are known
- */
-export function checkExpectations(scenario: Scenario, known: readonly string[]): void {
-  const unknown = scenario.expect.find(({ autoscaler }) => !known.includes(autoscaler));
-  if (!unknown) return;
-  throw new UsageError(
-    `expectation of ${unknown.autoscaler}: there is no such HorizontalPodAutoscaler; ` +
-      (known.length === 0 ? 'there is none at all' : `there are ${known.join(', ')}`),
-  );
+/** The autoscalers that there are or will be, by the names that an expectation may use: `namespace/name`. */
+export class ExpectedAutoscalers {
+  /** What KEDA makes goes by its own name, and by that of its ScaledObject where that is free. */
+  private readonly names = new Map<string, string>();
+
+  constructor({ horizontalPodAutoscalers }: Inventory, scaledObjects: readonly ScaledObject[]) {
+    for (const object of horizontalPodAutoscalers) this.add(namespaceOf(object), object.metadata.name);
+    for (const { namespace, autoscaler } of scaledObjects) this.add(namespace, autoscaler);
+    for (const { namespace, autoscaler, name } of scaledObjects) this.add(namespace, autoscaler, name);
+  }
+
+  /**
+   * Checks that every expectation is about one of them.
+   * @throws UsageError naming those that are known
+   */
+  check({ expect }: Scenario): void {
+    const unknown = expect.find(({ autoscaler }) => !this.names.has(autoscaler));
+    if (!unknown) return;
+    const known = [...new Set(this.names.values())];
+    throw new UsageError(
+      `expectation of ${unknown.autoscaler}: there is no such HorizontalPodAutoscaler; ` +
+        (known.length === 0 ? 'there is none at all' : `there are ${known.join(', ')}`),
+    );
+  }
+
+  /** The full name of the autoscaler that an expectation is about. */
+  nameOf({ autoscaler }: Expectation): string {
+    return this.names.get(autoscaler) ?? autoscaler;
+  }
+
+  private add(namespace: string, autoscaler: string, alias = autoscaler): void {
+    const key = `${namespace}/${alias}`;
+    if (!this.names.has(key)) this.names.set(key, `${namespace}/${autoscaler}`);
+  }
 }
 
 /** Holds the scenario's expectations against what happened. */
@@ -40,12 +65,15 @@ export function judge(
   scenario: Scenario,
   autoscalers: readonly AutoscalerTimeline[],
   workloads: readonly WorkloadTimeline[],
+  expected: ExpectedAutoscalers,
 ): readonly ExpectationOutcome[] {
   return scenario.expect.flatMap((expectation) => {
-    const autoscaler = autoscalers.find(
-      ({ namespace, name }) => `${namespace}/${name}` === expectation.autoscaler,
-    );
-    if (!autoscaler) return [];
+    const wanted = expected.nameOf(expectation);
+    const autoscaler = autoscalers.find(({ namespace, name }) => `${namespace}/${name}` === wanted);
+    if (!autoscaler) {
+      const what = `${expectation.autoscaler}: the autoscaler is made`;
+      return [{ expectation: what, met: false, actual: 'nothing made it' }];
+    }
     const { kind, name } = autoscaler.target;
     const workload = workloads.find(
       (candidate) =>

@@ -5,6 +5,8 @@ import type { Int64 } from '../core/kube/int64';
 import { groupOf } from '../core/kube/object';
 import { Selector, type LabelSelector } from '../core/kube/selector';
 import type { AdapterServer } from './adapter-server';
+import { KedaMetricsServer } from './keda-metrics-server';
+import type { MetricsServers } from './metrics-servers';
 import type { World } from './world';
 
 /** The client assumes this window for a sample that names none. */
@@ -40,7 +42,7 @@ export class MetricsApi implements MetricsClient {
 
   constructor(
     private readonly world: World,
-    private readonly adapters: readonly AdapterServer[],
+    private readonly servers: MetricsServers,
     private readonly namespace: string,
   ) {}
 
@@ -73,7 +75,7 @@ export class MetricsApi implements MetricsClient {
         metricSelector: Selector.from(metricSelector),
       }),
     };
-    const answer = this.ask(question);
+    const answer = this.askCustom(question);
     if ('error' in answer) return answer;
     if (answer.kind !== 'custom' || answer.items.length === 0) return this.nothing(question);
     return new Map(
@@ -111,7 +113,7 @@ export class MetricsApi implements MetricsClient {
         metricSelector: Selector.from(metricSelector),
       }),
     };
-    const answer = this.ask(question);
+    const answer = this.askCustom(question);
     if ('error' in answer) return answer;
     const [item] = answer.kind === 'custom' ? answer.items : [];
     return item ? item.value.milliInt64() : this.nothing(question);
@@ -129,37 +131,60 @@ export class MetricsApi implements MetricsClient {
         selector: Selector.from(selector),
       }),
     };
-    const answer = this.ask(question);
+    const server = this.reach(question, this.servers.external);
+    if ('error' in server) return server;
+    if (server instanceof KedaMetricsServer) return this.askKeda(server, metric, Selector.from(selector));
+    const answer = this.askAdapter(question, server);
     if ('error' in answer) return answer;
     if (answer.kind !== 'external' || answer.items.length === 0) return this.nothing(question);
     return answer.items.map(({ value }) => value.milliInt64());
   }
 
-  private ask(question: Question): Exclude<Answer, { kind: 'status' }> | Failure {
-    const { api, subject } = question;
+  private askCustom(question: Question): Exclude<Answer, { kind: 'status' }> | Failure {
+    const server = this.reach(question, this.servers.custom);
+    return 'error' in server ? server : this.askAdapter(question, server);
+  }
+
+  /** The server of an API, if it can be reached and answers. */
+  private reach<Server extends Pick<AdapterServer, 'unavailable' | 'undelegated'>>(
+    { api, subject }: Question,
+    server: Server | undefined,
+  ): Server | Failure {
     const group = METRICS_API_GROUPS[api];
-    const adapter = this.adapters.find(({ deployment }) =>
-      deployment.apiServices.some(({ spec }) => spec.group === group),
-    );
-    if (!adapter) {
+    if (!server) {
       this.problems.push(`no APIService of ${group} is among the objects`);
       return failure(api, notRegistered(api, group, subject[0]));
     }
-    const [resource, ...object] = subject;
-    const got = [`get ${resource}.${group}`, ...object].join(' ');
+    const unavailable = server.unavailable();
+    if (unavailable !== undefined) {
+      this.problems.push(`${group} is not available: ${unavailable}`);
+      return failure(api, `the server is currently unable to handle the request (${gotText(api, subject)})`);
+    }
+    if (server.undelegated !== undefined) {
+      this.problems.push(`${group} refuses everybody: ${server.undelegated}`);
+      return failure(api, unauthorized(gotText(api, subject)));
+    }
+    return server;
+  }
+
+  private askKeda(server: KedaMetricsServer, metric: string, selector: Selector): readonly Int64[] | Failure {
+    const answer = server.metric(this.namespace, metric, selector);
+    if (!('answer' in answer)) return [answer.milliInt64()];
+    this.problems.push(`${METRICS_API_GROUPS.external}: ${answer.cause.replaceAll('\n', '; ')}`);
+    return failure('external', answer.answer);
+  }
+
+  private askAdapter(
+    question: Question,
+    adapter: AdapterServer,
+  ): Exclude<Answer, { kind: 'status' }> | Failure {
+    const { api } = question;
     const planned = this.plan(question, adapter);
-    if (typeof planned === 'string') {
-      this.problems.push(`${group} is not available: ${planned}`);
-      return failure(api, `the server is currently unable to handle the request (${got})`);
-    }
-    if (adapter.undelegated !== undefined) {
-      this.problems.push(`${group} refuses everybody: ${adapter.undelegated}`);
-      return failure(api, unauthorized(got));
-    }
+    if (!planned) return failure(api, 'the adapter does not run');
     const answer = adapter.answer(planned.plan);
     if (answer.kind !== 'status') return answer;
     const why = answer.code === 404 ? [answer.cause, ...this.whyNotFound(planned)] : [answer.cause];
-    this.problems.push(`${group}: ${why.join(': ').replaceAll('\n', '; ')}`);
+    this.problems.push(`${METRICS_API_GROUPS[api]}: ${why.join(': ').replaceAll('\n', '; ')}`);
     return failure(api, answer.message);
   }
 
@@ -168,19 +193,14 @@ export class MetricsApi implements MetricsClient {
     return plan.queries.length > 0 ? [queryText(plan)] : [adapter.explain(request)];
   }
 
-  /**
-   * Plans again only if the pods, or what the adapter knows, changed.
-   * @returns why the API is not available, if it is not
-   */
-  private plan({ key, names, request }: Question, adapter: AdapterServer): Planned | string {
-    const unavailable = adapter.unavailable();
-    if (unavailable !== undefined) return unavailable;
+  /** Plans again only if the pods, or what the adapter knows, changed. */
+  private plan({ key, names, request }: Question, adapter: AdapterServer): Planned | undefined {
     const known = this.planned.get(key);
     if (known?.adapter === adapter && known.names === names && adapter.isCurrent(known.registry))
       return known;
     const asked = request();
     const planned = adapter.plan(asked);
-    if (!planned) return 'the adapter does not run';
+    if (!planned) return undefined;
     const entry = { adapter, names, request: asked, ...planned };
     this.planned.set(key, entry);
     return entry;
@@ -202,6 +222,11 @@ export class MetricsApi implements MetricsClient {
 /** The queries of a plan, each in one line. */
 function queryText({ queries }: Plan): string {
   return queries.map((query) => query.trim().replaceAll(/\s*\n\s*/g, ' ')).join(' and ');
+}
+
+/** What was asked for, as the client's errors name it. */
+function gotText(api: MetricRequest['api'], [resource, ...object]: Question['subject']): string {
+  return [`get ${resource}.${METRICS_API_GROUPS[api]}`, ...object].join(' ');
 }
 
 function notRegistered(api: MetricRequest['api'], group: string, resource: string): string {

@@ -1,4 +1,4 @@
-import type { DiscoveryResult, QueryOutcome } from '../core/adapter';
+import type { DiscoveryResult } from '../core/adapter';
 import { accountOf, discoveryRequests, refusedText } from '../core/chain';
 import { messageOf, NotSupportedError } from '../core/errors';
 import { refOf } from '../core/kube/object';
@@ -11,6 +11,7 @@ import {
   selectorsOf,
   SeriesStore,
   type PreparedQuery,
+  type QueryResult,
 } from '../core/promql';
 import { Discovery } from './discovery';
 import type { Endpoints } from './endpoints';
@@ -27,6 +28,12 @@ const TRUNCATE_EVERY_MS = 600_000;
 /** Samples that are kept even if no query looks back as far. */
 const LEAST_RETENTION_MS = 1_800_000;
 const MOST_PREPARED = 10_000;
+
+/** An answer that is an error: the HTTP status, and type and message as the API has them. */
+interface QueryFailure {
+  readonly status: 400 | 422;
+  readonly error: string;
+}
 
 /** A Prometheus: scrapes the targets of its jobs and answers queries, while its pod runs. */
 export class PrometheusServer {
@@ -63,14 +70,20 @@ export class PrometheusServer {
     });
   }
 
-  /** Instant query at the present time. */
-  query(text: string): QueryOutcome {
+  /** Instant query, at the present time unless another is given. */
+  query(text: string, atMs = this.world.clock.now): QueryResult | QueryFailure {
+    let query: PreparedQuery;
     try {
-      const result = this.prepare(text).evaluate(this.store, this.world.clock.now);
-      return result.type === 'vector' || result.type === 'scalar' ? result : { type: result.type };
+      query = this.prepare(text);
     } catch (error) {
       if (error instanceof NotSupportedError) throw error;
-      return { error: `bad_data: ${messageOf(error)}` };
+      return { status: 400, error: `bad_data: ${messageOf(error)}` };
+    }
+    try {
+      return query.evaluate(this.store, atMs);
+    } catch (error) {
+      if (error instanceof NotSupportedError) throw error;
+      return { status: 422, error: `execution: ${messageOf(error)}` };
     }
   }
 

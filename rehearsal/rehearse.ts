@@ -1,26 +1,27 @@
 import { findAdapters, podMakers } from '../core/chain';
-import { NotSupportedError, UsageError } from '../core/errors';
+import { UsageError } from '../core/errors';
 import { hpaConfigOf, unprovenNotice, type HpaConfig } from '../core/hpa';
 import { parseGoDuration, parsePrometheusDuration } from '../core/kube/duration';
-import { podLabels } from '../core/kube/endpoints';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
-import { refOf, refText, type KubeObject } from '../core/kube/object';
+import { refOf, type KubeObject } from '../core/kube/object';
 import { Rbac } from '../core/kube/rbac';
-import { Selector } from '../core/kube/selector';
 import { nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from '../core/model';
 import { AdapterServer } from './adapter-server';
-import { Autoscaler } from './autoscaler';
+import type { Autoscaler } from './autoscaler';
+import { Autoscalers } from './autoscalers';
 import { Clock } from './clock';
 import { ClusterWatch } from './cluster-watch';
 import { Controllers } from './controllers';
 import { Endpoints } from './endpoints';
-import { checkExpectations, judge } from './expectations';
+import { ExpectedAutoscalers, judge } from './expectations';
 import { Fargate } from './fargate';
 import { HubbleAgents } from './hubble';
 import { Journal } from './journal';
+import { Keda } from './keda';
 import { Kubelet } from './kubelet';
 import { Load } from './load';
 import { MetricsApi } from './metrics-api';
+import { MetricsServers } from './metrics-servers';
 import { Network } from './network';
 import { PodStart } from './pod-start';
 import { Pods } from './pods';
@@ -28,6 +29,7 @@ import { PrometheusOperator } from './prometheus-operator';
 import { Random } from './random';
 import { Recorder } from './recorder';
 import { nodeSelection, Scheduler } from './scheduler';
+import type { WorkloadController } from './workload-controller';
 import type { World } from './world';
 
 const DEFAULT_SAMPLE_INTERVAL = '30s';
@@ -60,14 +62,17 @@ class Rehearsal {
   private readonly world: World;
   private readonly controllers: Controllers;
   private readonly hpa: HpaConfig;
-  private readonly autoscalers: readonly Autoscaler[];
+  private readonly autoscalers: Autoscalers;
+  /** The autoscalers among the objects, synced from the beginning. */
+  private readonly applied: readonly Autoscaler[];
+  private readonly keda: Keda;
+  private readonly expected: ExpectedAutoscalers;
   private readonly recorder: Recorder;
 
   constructor(private readonly input: RehearsalInput) {
     const { cluster, objects, scenario } = input;
     this.hpa = hpaConfigOf(cluster, input.unproven);
     const inventory = objects instanceof Inventory ? objects : new Inventory(objects);
-    refuseScaledObjects(inventory);
     const clock = new Clock();
     const random = new Random(scenario.seed);
     const world = {
@@ -94,12 +99,21 @@ class Rehearsal {
     this.controllers = new Controllers(world, kubelet, scheduler, podStart);
     const load = new Load({ world, endpoints, network, agents });
     const operator = new PrometheusOperator(world, endpoints, network, this.controllers);
-    const adapters = findAdapters(inventory).map(
-      (deployment) => new AdapterServer({ world, endpoints, network, operator }, deployment),
+    const surroundings = { world, endpoints, network, operator };
+    const adapters = findAdapters(inventory).map((deployment) => new AdapterServer(surroundings, deployment));
+    this.autoscalers = new Autoscalers(
+      world,
+      this.controllers,
+      this.hpa,
+      (namespace) => new MetricsApi(world, servers, namespace),
     );
+    this.keda = new Keda(surroundings, this.controllers, this.autoscalers);
+    const servers = new MetricsServers(inventory, adapters, this.keda.metricsServers);
     this.addWorkloads(kubelet, load);
     this.reportNotModelled(kubelet, adapters);
-    this.autoscalers = this.makeAutoscalers(adapters);
+    this.applied = inventory.horizontalPodAutoscalers.map((object) => this.autoscalers.read(object));
+    this.expected = new ExpectedAutoscalers(inventory, this.keda.scaledObjects);
+    this.expected.check(scenario);
     this.recorder = new Recorder(world, load);
     this.planOutages();
   }
@@ -107,14 +121,14 @@ class Rehearsal {
   run(): Timeline {
     const { world, autoscalers, recorder, input } = this;
     const { scenario, cluster } = input;
-    for (const { target } of autoscalers) if (target) recorder.watch(target);
+    for (const target of this.scaleTargets()) recorder.watch(target);
     recorder.sampleEvery(sampleInterval(world.inventory));
     for (const controller of this.controllers.all()) controller.reconcile();
-    for (const autoscaler of autoscalers) autoscaler.start(parseGoDuration(cluster.autoscaling.syncPeriod));
+    for (const autoscaler of this.applied) autoscalers.add(autoscaler);
     const durationMs = parseGoDuration(scenario.duration);
     world.clock.run(durationMs, input.onProgress);
 
-    const timelines = autoscalers.map(({ record }) => record.timeline());
+    const timelines = autoscalers.all.map(({ record }) => record.timeline());
     const workloads = recorder.workloadTimelines();
     return {
       name: input.name,
@@ -127,7 +141,7 @@ class Rehearsal {
       loads: recorder.loadTimelines(),
       problems: world.journal.problems(),
       events: world.journal.events,
-      outcomes: judge(scenario, timelines, workloads),
+      outcomes: judge(scenario, timelines, workloads, this.expected),
     };
   }
 
@@ -170,42 +184,13 @@ class Rehearsal {
     }
   }
 
-  private makeAutoscalers(adapters: readonly AdapterServer[]): readonly Autoscaler[] {
-    const { inventory, scenario } = this.world;
-    const metricsIn = (namespace: string) => new MetricsApi(this.world, adapters, namespace);
-    const autoscalers = inventory.horizontalPodAutoscalers.map(
-      (object) => new Autoscaler(this.world, this.controllers, this.hpa, object, metricsIn),
+  /** The workloads that are scaled, at once or later. */
+  private scaleTargets(): ReadonlySet<WorkloadController> {
+    const later = this.keda.scaledObjects.map(({ target, namespace }) =>
+      this.controllers.find(target.kind, namespace, target.name),
     );
-    checkExpectations(
-      scenario,
-      autoscalers.map(({ namespace, ref }) => `${namespace}/${ref.name}`),
-    );
-    this.findRivals(autoscalers);
-    return autoscalers;
-  }
-
-  /** Tells autoscalers of the others that select a pod of theirs. */
-  private findRivals(autoscalers: readonly Autoscaler[]): void {
-    const selecting = autoscalers.flatMap((autoscaler) => {
-      const { target } = autoscaler;
-      return target ? [{ autoscaler, selector: Selector.from(target.workload.spec.selector) }] : [];
-    });
-    const rivals = new Map<Autoscaler, Set<string>>();
-    for (const { workload } of this.controllers.all()) {
-      const labels = podLabels(workload);
-      const found = selecting.filter(
-        ({ autoscaler, selector }) =>
-          autoscaler.namespace === namespaceOf(workload) && selector.matches(labels),
-      );
-      if (found.length < 2) continue;
-      for (const { autoscaler } of found) {
-        const names = found
-          .map((other) => other.autoscaler.ref.name)
-          .filter((name) => name !== autoscaler.ref.name);
-        rivals.set(autoscaler, new Set([...(rivals.get(autoscaler) ?? []), ...names]));
-      }
-    }
-    for (const [autoscaler, names] of rivals) autoscaler.otherHpas = [...names];
+    const targets = [...this.applied.map(({ target }) => target), ...later];
+    return new Set(targets.filter((target) => target !== undefined));
   }
 
   private planOutages(): void {
@@ -226,11 +211,6 @@ class Rehearsal {
       });
     }
   }
-}
-
-function refuseScaledObjects(inventory: Inventory): void {
-  const [scaledObject] = inventory.ofKind('keda.sh', 'ScaledObject');
-  if (scaledObject) throw new NotSupportedError(`rehearsal of ${refText(refOf(scaledObject))}`);
 }
 
 function sampleInterval({ prometheuses }: Inventory): number {

@@ -5,6 +5,7 @@ import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { ApiService } from '../kube/kinds/core';
 import type { Container, Workload } from '../kube/kinds/pod';
 import { refOf, refText } from '../kube/object';
+import { findKedaMetricsServers } from './keda';
 import { followApiService, type ApiBackend, type Report, type StepProblem } from './api-backend';
 import { commandLine } from '../kube/command-line';
 import { mountedText, type MountedText } from '../kube/mounted-file';
@@ -38,11 +39,15 @@ export interface AdapterDeployment extends Omit<ApiBackend, 'problems'> {
   readonly problems: readonly AdapterProblem[];
 }
 
-/** Every adapter that APIServices of the custom and external metrics APIs lead to, in the order of the objects. */
+/**
+ * Every adapter that APIServices of the custom and external metrics APIs lead to, in the order of the objects. KEDA's
+ * metrics API server is none.
+ */
 export function findAdapters(inventory: Inventory): readonly AdapterDeployment[] {
   const byAddress = new Map<string, ApiService[]>();
+  const ofKeda = new Set(findKedaMetricsServers(inventory).flatMap(({ apiServices }) => apiServices));
   for (const apiService of inventory.apiServices) {
-    if (!servesMetrics(apiService)) continue;
+    if (!servesMetrics(apiService) || ofKeda.has(apiService)) continue;
     const address = addressText(apiService);
     const list = byAddress.get(address);
     if (list) list.push(apiService);

@@ -8,13 +8,22 @@ export {
   refusedText,
 } from './access';
 export { METRICS_API_GROUPS, findAdapters, type AdapterDeployment } from './adapter-deployment';
-export { followApiService } from './api-backend';
+export { followApiService, type ApiBackend } from './api-backend';
 export { fargateProfileOf, fargateRefusal, fargateSize } from './fargate';
+export {
+  findKedaMetricsServers,
+  findKedaOperators,
+  KEDA_SERVICE_PORT,
+  kedaRequests,
+  kedaWatches,
+  type KedaMetricsServerDeployment,
+  type KedaOperatorDeployment,
+} from './keda';
+export { nodesFor } from './nodes-for';
 export { OperatorScope } from './operator-scope';
 export { podMakers } from './pod-makers';
 export { PodReferences, type MissingReference } from './pod-references';
-export { podRequests, SCHEDULED_RESOURCES } from '../kube/pod-requests';
-export { nodesFor } from './nodes-for';
 export { Priorities, type Priority } from './priorities';
-export { operatedService, prometheusWorkload, urlMismatch } from './prometheus-workload';
+export { operatedService, PROMETHEUS_PORT, prometheusWorkload, urlMismatch } from './prometheus-workload';
+export { podRequests, SCHEDULED_RESOURCES } from '../kube/pod-requests';
 export { staticDiscovery } from './static-discovery';

@@ -1,4 +1,4 @@
-import { commandLine } from '../kube/command-line';
+import { commandLine, flagValues } from '../kube/command-line';
 import { namespaceOf } from '../kube/inventory';
 import type { Prometheus } from '../kube/kinds/monitoring';
 import type { Workload } from '../kube/kinds/pod';
@@ -87,10 +87,7 @@ function placesOf(words: readonly string[], flag: string): Places | undefined {
   return values.includes('') ? 'all' : values;
 }
 
-/** Values of a flag of Go's: one dash or two, the value after `=` or as the next word, several with commas. */
+/** Values of a flag, several with commas. */
 function valuesOf(words: readonly string[], flag: string): readonly string[] {
-  return words.flatMap((word, index) => {
-    const [, name, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-    return name === flag ? (value ?? words[index + 1] ?? '').split(',') : [];
-  });
+  return flagValues(words, flag).flatMap((value) => value.split(','));
 }

@@ -1,6 +1,7 @@
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { ConfigMap } from '../kube/kinds/core';
 import type { Container, Volume, Workload } from '../kube/kinds/pod';
+import { secretsMadeByKeda } from './keda';
 import { Priorities } from './priorities';
 
 /** The account that every namespace has, and the ConfigMap. */
@@ -81,6 +82,10 @@ function knownObjects(inventory: Inventory): ReadonlyMap<string, ReadonlyMap<str
     const place = `${object.kind} ${namespaceOf(object)}`;
     const names = known.get(place) ?? new Map<string, Keys>();
     known.set(place, names.set(object.metadata.name, keysOf(object)));
+  }
+  for (const { namespace, name } of secretsMadeByKeda(inventory)) {
+    const place = `Secret ${namespace}`;
+    known.set(place, (known.get(place) ?? new Map<string, Keys>()).set(name, 'unread'));
   }
   return known;
 }

@@ -23,3 +23,11 @@ function expand(text: string, environment: ReadonlyMap<string, string>): string 
     name === undefined ? '$' : (environment.get(name) ?? reference),
   );
 }
+
+/** Values of a flag of Go's: one dash or two, the value after `=` or as the next word. */
+export function flagValues(words: readonly string[], flag: string): readonly string[] {
+  return words.flatMap((word, index) => {
+    const [, name, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    return name === flag ? [value ?? words[index + 1] ?? ''] : [];
+  });
+}

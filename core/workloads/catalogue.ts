@@ -53,6 +53,9 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
     'quay.io/cilium/hubble-relay',
     'quay.io/cilium/hubble-ui',
     'quay.io/cilium/hubble-ui-backend',
+    'ghcr.io/kedacore/keda',
+    'ghcr.io/kedacore/keda-metrics-apiserver',
+    'ghcr.io/kedacore/keda-admission-webhooks',
   ].map((repository): [string, Model] => [repository, () => bystander(repository.replace(/^.*\//, ''))]),
 ]);
 
@@ -89,6 +92,13 @@ function modelOf({ name, image }: Container, declared: readonly DeclaredProgram[
 /** Whether an image is that of the Prometheus Operator. */
 export function isPrometheusOperator(image: string | undefined): boolean {
   return image !== undefined && parseImage(image).repository.endsWith('/prometheus-operator');
+}
+
+/** Which part of KEDA an image holds; undefined if none. */
+export function kedaPart(image: string | undefined): 'operator' | 'metrics-server' | undefined {
+  const repository = image === undefined ? '' : parseImage(image).repository;
+  if (/(^|\/)kedacore\/keda$/.test(repository)) return 'operator';
+  return /(^|\/)kedacore\/keda-metrics-apiserver$/.test(repository) ? 'metrics-server' : undefined;
 }
 
 /** Without the registry of Docker Hub, which may be left out. */

@@ -1,5 +1,5 @@
 export { BACKEND_HEALTH_PATH, BACKEND_METRICS } from './backend';
-export { isKnownProgram, isPrometheusOperator, programFor } from './catalogue';
+export { isKnownProgram, isPrometheusOperator, kedaPart, programFor } from './catalogue';
 export { CLUSTER_METRICS } from './cluster-metrics';
 export { ENVOY_METRICS } from './envoy';
 export { HUBBLE_METRICS } from './hubble';

@@ -292,13 +292,15 @@ describe('input that cannot be rehearsed', () => {
     );
   });
 
-  it('a ScaledObject', () => {
+  it('a ScaledObject of a workload that has an autoscaler', () => {
     const scaledObject = `${PLAIN_CHAIN}---
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata: { name: app, namespace: shop }
-spec: { scaleTargetRef: { name: app } }
+spec: { scaleTargetRef: { name: app }, triggers: [{ type: cron, metadata: {} }] }
 `;
-    expect(() => play(scaledObject)).toThrow('not supported: rehearsal of ScaledObject shop/app');
+    expect(() => play(scaledObject)).toThrow(
+      "ScaledObject shop/app: the workload 'app' of type 'apps/v1.Deployment' is already managed by the hpa 'app'",
+    );
   });
 });

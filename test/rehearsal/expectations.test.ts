@@ -4,7 +4,8 @@ import {
   type ScenarioInput,
   type WorkloadTimeline,
 } from '../../core/model';
-import { judge } from '../../rehearsal/expectations';
+import { Inventory } from '../../core/kube/inventory';
+import { ExpectedAutoscalers, judge } from '../../rehearsal/expectations';
 
 const AUTOSCALER: AutoscalerTimeline = {
   namespace: 'shop',
@@ -34,7 +35,7 @@ function outcomes(expectation: Omit<NonNullable<ScenarioInput['expect']>[number]
     { duration: '2m', expect: [{ autoscaler: 'shop/app', ...expectation }] },
     'test',
   );
-  return judge(scenario, [AUTOSCALER], [WORKLOAD]);
+  return judge(scenario, [AUTOSCALER], [WORKLOAD], new ExpectedAutoscalers(new Inventory([]), []));
 }
 
 describe('expectations', () => {
