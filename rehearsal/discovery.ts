@@ -70,7 +70,7 @@ function discoveredPod(pod: VirtualPod): DiscoveredPod {
     ip: pod.ip,
     hostIp: pod.node?.ip,
     node: pod.node?.name,
-    phase: pod.running || pod.restarts > 0 ? 'Running' : 'Pending',
+    phase: pod.phase,
     ready: pod.ready,
     labels: pod.labels,
     annotations: metadata?.annotations,

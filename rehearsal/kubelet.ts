@@ -75,7 +75,7 @@ export class Kubelet {
       this.reportUnready(pod, undefined);
       this.reportUnschedulable(pod, undefined);
       this.reportStart(pod, []);
-      for (const [other, only] of [...this.waiting]) this.schedule(other, only);
+      this.scheduleWaiting();
     });
   }
 
@@ -129,7 +129,7 @@ export class Kubelet {
       const run = new ProgramRun(program, clock.now);
       const life = containerLife(container, run);
       for (const traffic of life.traffic) run.addProbe(traffic);
-      return { run, life };
+      return { run, life, container };
     });
     const runs = lives.map(({ run }) => run);
     pod.runs = runs;
@@ -139,7 +139,7 @@ export class Kubelet {
       runs,
       lives.map(({ life }) => life),
     );
-    for (const { run, life } of lives) this.planEnd(pod, runs, run, life);
+    for (const { run, life, container } of lives) this.planEnd(pod, run, life, restartPolicy(pod, container));
   }
 
   private planReadiness(pod: VirtualPod, runs: VirtualPod['runs'], lives: readonly ContainerLife[]): void {
@@ -152,7 +152,7 @@ export class Kubelet {
     this.reportUnready(pod, never?.unready);
     for (const moment of moments) {
       clock.at(moment, () => {
-        if (pod.runs !== runs || pod.deleting) return;
+        if (runs.some((run) => !pod.runs.includes(run)) || pod.deleting) return;
         if (!never && clock.now >= readyAt) pod.setReady(true, clock.now);
         pods.changed(pod);
       });
@@ -169,30 +169,89 @@ export class Kubelet {
     );
   }
 
-  private planEnd(pod: VirtualPod, runs: VirtualPod['runs'], run: ProgramRun, life: ContainerLife): void {
+  private planEnd(pod: VirtualPod, run: ProgramRun, life: ContainerLife, policy: RestartPolicy): void {
     const { clock } = this.world;
+    run.onEnd = (succeeded) =>
+      this.containerEnded(pod, run, policy, {
+        succeeded,
+        reason: succeeded ? 'Completed' : 'Failed',
+        message: succeeded ? 'the program ended' : 'the program failed',
+      });
     const { endsAfterMs } = run.program;
-    const endsAt = endsAfterMs === undefined ? undefined : run.startedMs + endsAfterMs;
-    const [reason, message] =
-      life.killedAtMs !== undefined && life.killedAtMs < (endsAt ?? Number.POSITIVE_INFINITY)
-        ? ['Unhealthy', `${life.failing} failed, the container is restarted`]
-        : ['Completed', 'the program ended, the container is restarted'];
-    const at = Math.min(life.killedAtMs ?? Number.POSITIVE_INFINITY, endsAt ?? Number.POSITIVE_INFINITY);
-    if (at === Number.POSITIVE_INFINITY) return;
-    clock.at(at, () => {
-      if (pod.runs === runs && !pod.deleting) this.restart(pod, reason, message);
-    });
+    const endsAt = endsAfterMs === undefined ? Number.POSITIVE_INFINITY : run.startedMs + endsAfterMs;
+    const { killedAtMs = Number.POSITIVE_INFINITY, failing } = life;
+    if (killedAtMs < endsAt) {
+      const end = { succeeded: false, reason: 'Unhealthy', message: `${failing} failed` };
+      clock.at(killedAtMs, () => this.containerEnded(pod, run, policy, end));
+    } else if (endsAt < Number.POSITIVE_INFINITY) {
+      clock.at(endsAt, () => run.onEnd(true));
+    }
   }
 
-  private restart(pod: VirtualPod, reason: string, message: string): void {
-    const { clock, journal, pods } = this.world;
-    journal.event('kubelet', `Pod ${pod.namespace}/${pod.name}`, reason, message, 'Warning');
+  private containerEnded(pod: VirtualPod, run: ProgramRun, policy: RestartPolicy, end: ContainerEnd): void {
+    if (!pod.runs.includes(run) || pod.deleting) return;
+    const { succeeded, reason, message } = end;
+    const restarts = policy === 'Always' || (policy === 'OnFailure' && !succeeded);
+    this.world.journal.event(
+      'kubelet',
+      `Pod ${pod.namespace}/${pod.name}`,
+      reason,
+      restarts ? `${message}, the container is restarted` : message,
+      restarts || !succeeded ? 'Warning' : 'Normal',
+    );
+    if (restarts) this.restart(pod);
+    else this.stop(pod, run, succeeded);
+  }
+
+  private restart(pod: VirtualPod): void {
+    const { clock, pods } = this.world;
+    const backOff = Math.min(FIRST_BACK_OFF_MS * 2 ** pod.restarts, LONGEST_BACK_OFF_MS);
     pod.runs = [];
     pod.startedMs = undefined;
+    pod.restarts++;
     pod.setReady(false, clock.now);
     pods.changed(pod);
-    const backOff = Math.min(FIRST_BACK_OFF_MS * 2 ** pod.restarts, LONGEST_BACK_OFF_MS);
-    pod.restarts++;
     clock.after(backOff, () => this.start(pod));
   }
+
+  /** Lets a container be; its pod has ended once all are but the sidecars. */
+  private stop(pod: VirtualPod, run: ProgramRun, succeeded: boolean): void {
+    const { clock, pods } = this.world;
+    pod.runs = pod.runs.filter((other) => other !== run);
+    pod.containersFailed ||= !succeeded;
+    pod.setReady(false, clock.now);
+    const { containers } = pod.spec;
+    const programs = this.partsOf(pod.workload)
+      .filter(({ container }) => containers.includes(container))
+      .map(({ program }) => program);
+    const hasEnded = !pod.runs.some(({ program }) => programs.includes(program));
+    if (hasEnded) {
+      pod.outcome = pod.containersFailed ? 'Failed' : 'Succeeded';
+      pod.runs = [];
+      this.scheduler.release(pod);
+      this.reportUnready(pod, undefined);
+    }
+    pods.changed(pod);
+    if (hasEnded) this.scheduleWaiting();
+  }
+
+  /** Room may have become free. */
+  private scheduleWaiting(): void {
+    for (const [pod, only] of [...this.waiting]) this.schedule(pod, only);
+  }
+}
+
+type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+/** How a container came to its end. */
+interface ContainerEnd {
+  readonly succeeded: boolean;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A sidecar is restarted whatever its pod says. */
+function restartPolicy({ spec }: VirtualPod, container: Container): RestartPolicy {
+  const policy = container.restartPolicy ?? spec.restartPolicy;
+  return policy === 'OnFailure' || policy === 'Never' ? policy : 'Always';
 }

@@ -15,11 +15,14 @@ import { Controllers } from './controllers';
 import { Endpoints } from './endpoints';
 import { checkExpectations, judge } from './expectations';
 import { HubbleAgents } from './hubble';
+import { Jobs } from './jobs';
 import { Journal } from './journal';
 import { Kubelet } from './kubelet';
+import { Latencies } from './latencies';
 import { Load } from './load';
 import { MetricsApi } from './metrics-api';
 import { Network } from './network';
+import { OneOffRequests } from './one-off-requests';
 import { PodStart } from './pod-start';
 import { Pods } from './pods';
 import { PrometheusOperator } from './prometheus-operator';
@@ -57,6 +60,7 @@ export function rehearse(input: RehearsalInput): Timeline {
 class Rehearsal {
   private readonly world: World;
   private readonly controllers: Controllers;
+  private readonly jobs: Jobs;
   private readonly hpa: HpaConfig;
   private readonly autoscalers: readonly Autoscaler[];
   private readonly recorder: Recorder;
@@ -88,7 +92,9 @@ class Rehearsal {
     const podStart = new PodStart(world, input.namespaces ?? []);
     const kubelet = new Kubelet(world, scheduler, podStart);
     this.controllers = new Controllers(world, kubelet, scheduler, podStart);
-    const load = new Load({ world, endpoints, network, agents });
+    const load = new Load({ world, endpoints, network, agents, latencies: new Latencies(scenario) });
+    this.jobs = new Jobs({ world, kubelet, podStart });
+    new OneOffRequests(world, endpoints);
     const operator = new PrometheusOperator(world, endpoints, network, this.controllers);
     const adapters = findAdapters(inventory).map(
       (deployment) => new AdapterServer({ world, endpoints, network, operator }, deployment),
@@ -106,6 +112,7 @@ class Rehearsal {
     for (const { target } of autoscalers) if (target) recorder.watch(target);
     recorder.sampleEvery(sampleInterval(world.inventory));
     for (const controller of this.controllers.all()) controller.reconcile();
+    this.jobs.start();
     for (const autoscaler of autoscalers) autoscaler.start(parseGoDuration(cluster.autoscaling.syncPeriod));
     const durationMs = parseGoDuration(scenario.duration);
     world.clock.run(durationMs, input.onProgress);
@@ -130,30 +137,32 @@ class Rehearsal {
   private addWorkloads(kubelet: Kubelet, load: Load): void {
     const { inventory, scenario } = this.world;
     const generators = new Set<string>();
+    const names = new Set<string>();
     for (const workload of podMakers(inventory)) {
       const name = `${namespaceOf(workload)}/${workload.metadata.name}`;
       const calls = kubelet.partsOf(workload).flatMap(({ program }) => program.calls);
+      names.add(name);
       if (calls.length > 0) generators.add(name);
       load.announce(name, calls);
-      this.controllers.add(workload);
+      if (Jobs.makes(workload)) this.jobs.add(workload);
+      else this.controllers.add(workload);
     }
-    const unknown = scenario.load.find(({ generator }) => !generators.has(generator));
-    if (!unknown) return;
-    const known = [...generators].join(', ') || 'none';
-    throw new UsageError(
-      `load of ${unknown.generator}: no workload of that name sends requests; those that do: ${known}`,
-    );
+    const generator = scenario.load.find((change) => !generators.has(change.generator))?.generator;
+    if (generator !== undefined) {
+      throw new UsageError(
+        `load of ${generator}: no workload of that name sends requests; those that do: ${listed(generators)}`,
+      );
+    }
+    const workload = scenario.latencies.find((change) => !names.has(change.workload))?.workload;
+    if (workload !== undefined) {
+      throw new UsageError(`latency of ${workload}: there is no such workload; there is: ${listed(names)}`);
+    }
   }
 
   /** What is among the objects, or asked for by them, and takes no part in the rehearsal. */
   private reportNotModelled(kubelet: Kubelet, adapters: readonly AdapterServer[]): void {
-    const { inventory, journal } = this.world;
-    for (const kind of ['Job', 'CronJob']) {
-      for (const object of inventory.ofKind('batch', kind)) {
-        journal.state('pods', refOf(object), 'kind', [`its pods are not made: a ${kind} is not modelled`]);
-      }
-    }
-    const workloads = this.controllers.all().map(({ workload }) => workload);
+    const { journal } = this.world;
+    const workloads = [...this.controllers.all().map(({ workload }) => workload), ...this.jobs.workloads];
     for (const workload of workloads) {
       const fields = nodeSelection(workload.spec.template.spec);
       if (fields.length === 0) continue;
@@ -222,6 +231,10 @@ class Rehearsal {
       });
     }
   }
+}
+
+function listed(names: ReadonlySet<string>): string {
+  return [...names].join(', ') || 'none';
 }
 
 function refuseScaledObjects(inventory: Inventory): void {

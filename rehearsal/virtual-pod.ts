@@ -1,3 +1,4 @@
+import { jobLabels } from '../core/chain';
 import { podLabels } from '../core/kube/endpoints';
 import { namespaceOf } from '../core/kube/inventory';
 import type { PodSpec, Workload } from '../core/kube/kinds/pod';
@@ -30,7 +31,11 @@ export class VirtualPod {
   deleting = false;
   /** Set when nothing of it is left. */
   gone = false;
+  /** Set when its containers have ended for good. */
+  outcome: 'Succeeded' | 'Failed' | undefined;
   restarts = 0;
+  /** Whether one of its containers has ended with a failure, not to be restarted. */
+  containersFailed = false;
   /** What its containers run, while they do. */
   runs: readonly ProgramRun[] = [];
 
@@ -44,7 +49,10 @@ export class VirtualPod {
     readonly controller: { readonly kind: string; readonly name: string } | undefined,
   ) {
     this.namespace = namespaceOf(workload);
-    this.labels = podLabels(workload);
+    this.labels = {
+      ...podLabels(workload),
+      ...(controller?.kind === 'Job' ? jobLabels(controller.name) : {}),
+    };
     this.spec = workload.spec.template.spec;
     this.readySinceMs = createdMs;
   }
@@ -60,6 +68,11 @@ export class VirtualPod {
   /** Whether its containers run. */
   get running(): boolean {
     return this.runs.length > 0;
+  }
+
+  /** `status.phase`. */
+  get phase(): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+    return this.outcome ?? (this.running || this.restarts > 0 ? 'Running' : 'Pending');
   }
 
   setReady(ready: boolean, nowMs: number): void {

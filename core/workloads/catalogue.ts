@@ -5,7 +5,10 @@ import { refOf, refText } from '../kube/object';
 import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
 import { ciliumAgent } from './cilium-agent';
+import { curl } from './curl';
 import { declaredProgram } from './declared';
+import { hey } from './hey';
+import { loadTest, loadTester } from './load-generators';
 import { bystander, type Program, type Setting } from './program';
 import { vegeta } from './vegeta';
 
@@ -14,8 +17,11 @@ type Model = (setting: Setting) => Program;
 /** Models by image repository, without the registry of Docker Hub. */
 const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/backend', backend],
-  ['plimsoll/load-test', vegeta],
+  ['plimsoll/load-test', loadTest],
   ['peterevans/vegeta', vegeta],
+  ['williamyeh/hey', hey],
+  ['curlimages/curl', curl],
+  ['ghcr.io/fluxcd/flagger-loadtester', loadTester],
   ['quay.io/cilium/cilium', ciliumAgent],
   ...[
     'plimsoll/adapter',

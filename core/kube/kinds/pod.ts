@@ -115,12 +115,13 @@ export const podSpec = z.looseObject({
     })
     .nullish(),
   terminationGracePeriodSeconds: z.number().optional(),
+  restartPolicy: z.string().optional(),
   resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
 });
 /** `v1.PodSpec`, as far as the chain depends on it. */
 export type PodSpec = z.infer<typeof podSpec>;
 
-const podTemplate = z.looseObject({
+export const podTemplate = z.looseObject({
   metadata: z
     .looseObject({
       labels: z.record(z.string(), z.string()).optional(),
