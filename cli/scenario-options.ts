@@ -21,7 +21,7 @@ export interface ChosenScenario {
   readonly dropped: readonly string[];
 }
 
-const POD_MAKERS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'Pod'];
+const POD_MAKERS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod'];
 
 /** @throws UsageError on a value that is none, and on a load generator that does not exist or is ambiguous */
 export function chooseScenario(

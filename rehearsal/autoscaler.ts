@@ -143,7 +143,7 @@ function scaleOf({ workload, specReplicas, statusReplicas }: WorkloadController)
 function hpaPod(pod: VirtualPod): HpaPod {
   return {
     name: pod.name,
-    phase: pod.running || pod.restarts > 0 ? 'Running' : 'Pending',
+    phase: pod.phase,
     deleting: pod.deleting,
     ready: { status: pod.ready ? 'True' : 'False', since: fromMilliseconds(pod.readySinceMs) },
     startTime: pod.startedMs === undefined ? undefined : fromMilliseconds(pod.startedMs),

@@ -1,8 +1,11 @@
 import { resolveTargetPort } from '../core/kube/endpoints';
 import type { ObjectRef } from '../core/kube/object';
+import { sendersOf, type Pace } from '../core/workloads';
+import { answerOf } from './answer';
 import type { Endpoints, ServiceEndpoints } from './endpoints';
 import { Flow, type Route } from './flow';
 import { flowEnd, type HubbleAgents, type HubbleReport } from './hubble';
+import type { Latencies } from './latencies';
 import { addressText, blockedText, type Network, type Sender } from './network';
 import type { IncomingRequest } from '../core/workloads';
 import type { ProgramRun } from './program-run';
@@ -22,6 +25,9 @@ export interface Call {
   readonly port: number;
   readonly method: string;
   readonly path: string;
+  readonly body?: string | undefined;
+  readonly pace: Pace;
+  readonly total?: number | undefined;
   readonly keepAlive: boolean;
 }
 
@@ -31,16 +37,21 @@ export interface Paths {
   readonly endpoints: Endpoints;
   readonly network: Network;
   readonly agents: HubbleAgents;
+  readonly latencies: Latencies;
 }
 
 /** Requests of one sender to one Service, rerouted whenever the pods behind it change. */
 export class Connection {
   readonly flow: Flow;
+  /** Called once all its requests were sent. */
+  onEnd: () => void = () => undefined;
   private readonly target: ServiceEndpoints | undefined;
   private readonly unsubscribe: (() => void) | undefined;
   private pods: readonly VirtualPod[] = [];
   /** What keeps requests from being answered. */
   private problems: readonly string[] = [];
+  /** Counts the moments that an end was planned for; only the newest holds. */
+  private plans = 0;
 
   /** @param owner who sends, for messages */
   constructor(
@@ -50,23 +61,44 @@ export class Connection {
     private readonly owner: ObjectRef,
   ) {
     const { cluster, scenario, random } = paths.world;
-    const pinned = call.keepAlive && cluster.serviceBalancing === 'connection';
-    this.flow = new Flow({ pinned, random: scenario.noise ? random : undefined });
+    const isKept = call.keepAlive && cluster.serviceBalancing === 'connection';
+    this.flow = new Flow({
+      kept: isKept ? sendersOf(call.pace) : 0,
+      random: scenario.noise ? random : undefined,
+      latencyMs: paths.latencies.usual,
+      total: call.total,
+    });
     this.target = paths.endpoints.find(call.namespace, call.service);
     this.unsubscribe = this.target?.onChange(() => this.reroute());
     this.reroute();
+    this.flow.setPace(call.pace, paths.world.clock.now);
+    this.changed();
   }
 
-  /** @param rate requests a second from now on */
+  /** @param rate requests a second from now on, whatever the call's own pace is */
   setRate(rate: number): void {
     this.flow.setRate(rate, this.paths.world.clock.now);
-    this.report();
+    this.changed();
   }
 
   close(): void {
     this.setRate(0);
     this.flow.setRoutes([], [], this.paths.world.clock.now);
     this.unsubscribe?.();
+  }
+
+  /** To be called after the rate may have changed. */
+  private changed(): void {
+    this.report();
+    const plan = ++this.plans;
+    const endMs = this.flow.nextEndMs;
+    if (endMs === undefined) return;
+    this.paths.world.clock.at(endMs, () => {
+      if (plan !== this.plans) return;
+      this.flow.endLanes(this.paths.world.clock.now);
+      this.changed();
+      if (this.flow.ended) this.onEnd();
+    });
   }
 
   /** Works out again where requests go. */
@@ -82,7 +114,7 @@ export class Connection {
     );
     this.pods = next;
     this.problems = [...new Set(problems)];
-    this.report();
+    this.changed();
   }
 
   /** Pods that the Service sends requests to, and the port they get them on. */
@@ -118,23 +150,24 @@ export class Connection {
 
   private route(pod: VirtualPod, port: number, problems: string[]): Route {
     const { call, from, paths } = this;
-    const { method, path } = call;
-    const lost: Route = { run: undefined, growth: undefined, reports: [] };
+    const { method, path, body } = call;
+    const latencyMs = paths.latencies.of(pod.workload);
+    const lost: Route = { run: undefined, growth: undefined, latencyMs, reports: [] };
     const verdict = paths.network.verdict(from, pod, port, { method, path });
     if (!verdict.allowed) {
       problems.push(`requests to ${addressText(call)}: ${blockedText(verdict) ?? 'blocked'}`);
       return lost;
     }
-    const request = { from: 'client', port, method, path } as const;
-    const run = pod.answering(port, request, paths.world.clock.now);
-    const status = run?.program.status(port, request);
-    if (!run || status === undefined) {
+    const request = { from: 'client', port, method, path, body } as const;
+    const answer = answerOf(pod, port, request, paths.world.clock.now);
+    if (!answer) {
       problems.push(`requests to ${addressText(call)}: nothing listens on port ${port} of its pods`);
       return lost;
     }
+    const { run, growth, status } = answer;
     const passed = throughProxy(pod, run, request, paths.world.clock.now);
     const reports = this.reports(pod, verdict.proxied, passed?.status ?? status);
-    return { run, growth: run.growthBy(request), reports: [...reports, ...(passed?.reports ?? [])] };
+    return { run, growth, latencyMs, reports: [...reports, ...(passed?.reports ?? [])] };
   }
 
   /** The agents at the proxies on the way: the receiver's on ingress, the sender's on egress. */

@@ -10,7 +10,6 @@ import type { World } from './world';
 export class Controllers {
   private readonly byKey = new Map<string, WorkloadController>();
   private readonly byWorkload = new Map<Workload, WorkloadController>();
-  private numbers = 0;
 
   constructor(
     private readonly world: World,
@@ -23,9 +22,8 @@ export class Controllers {
 
   /** Takes a workload on; its pods are made when it is reconciled. */
   add(workload: Workload): WorkloadController {
-    const nextNumber = () => this.numbers++;
     const { world, kubelet, scheduler, podStart } = this;
-    const controller = new WorkloadController(workload, { world, kubelet, scheduler, podStart, nextNumber });
+    const controller = new WorkloadController(workload, { world, kubelet, scheduler, podStart });
     this.byKey.set(keyOf(workload.kind, namespaceOf(workload), workload.metadata.name), controller);
     this.byWorkload.set(workload, controller);
     return controller;

@@ -6,7 +6,7 @@ import type { World } from './world';
 
 /** The pods behind one Service. */
 export class ServiceEndpoints {
-  /** Pods that the Service selects and that have an address. */
+  /** Pods that the Service selects, that have an address and have not ended. */
   pods: readonly VirtualPod[] = [];
   /** Those that requests are sent to. */
   ready: readonly VirtualPod[] = [];
@@ -22,7 +22,7 @@ export class ServiceEndpoints {
 
   update(pod: VirtualPod): void {
     const known = this.pods.includes(pod);
-    const member = !pod.gone && !pod.ended && pod.ip !== undefined;
+    const member = !pod.gone && pod.ip !== undefined && pod.outcome === undefined;
     if (!known && !member) return;
     if (known && !member) this.pods = this.pods.filter((other) => other !== pod);
     if (!known && member) this.pods = [...this.pods, pod];

@@ -125,7 +125,7 @@ export class Kubelet {
       const run = new ProgramRun(program, clock.now, program.gauges && this.watch.viewFrom(pod));
       const life = containerLife(container, run);
       for (const traffic of life.traffic) run.addProbe(traffic);
-      return { run, life };
+      return { run, life, container };
     });
     const runs = lives.map(({ run }) => run);
     pod.runs = runs;
@@ -135,7 +135,7 @@ export class Kubelet {
       runs,
       lives.map(({ life }) => life),
     );
-    for (const { run, life } of lives) this.planEnd(pod, run, life);
+    for (const { run, life, container } of lives) this.planEnd(pod, run, life, restartPolicy(pod, container));
   }
 
   private planReadiness(pod: VirtualPod, runs: VirtualPod['runs'], lives: readonly ContainerLife[]): void {
@@ -148,7 +148,7 @@ export class Kubelet {
     this.reportUnready(pod, never?.unready);
     for (const moment of moments) {
       clock.at(moment, () => {
-        if (pod.runs !== runs || pod.deleting) return;
+        if (runs.some((run) => !pod.runs.includes(run)) || pod.deleting) return;
         if (!never && clock.now >= readyAt) pod.setReady(true, clock.now);
         pods.changed(pod);
       });
@@ -165,51 +165,83 @@ export class Kubelet {
     );
   }
 
-  private planEnd(pod: VirtualPod, run: ProgramRun, life: ContainerLife): void {
+  private planEnd(pod: VirtualPod, run: ProgramRun, life: ContainerLife, policy: RestartPolicy): void {
     const { clock } = this.world;
-    const { endsAfterMs = Number.POSITIVE_INFINITY } = run.program;
-    const endsAt = run.startedMs + endsAfterMs;
-    const killedAt = life.killedAtMs ?? Number.POSITIVE_INFINITY;
-    const at = Math.min(killedAt, endsAt);
-    if (at === Number.POSITIVE_INFINITY) return;
-    const failed = killedAt < endsAt;
-    const [reason, what] = failed
-      ? ['Unhealthy', `${life.failing} failed`]
-      : ['Completed', 'the program ended'];
-    clock.at(at, () => {
-      if (!pod.runs.includes(run) || pod.deleting) return;
-      if (restarts(pod, failed)) this.restart(pod, reason, `${what}, the container is restarted`);
-      else this.end(pod, run, failed ? 'Failed' : 'Succeeded');
-    });
-  }
-
-  /** The container is not started again; when all have ended, so has the pod, and its room is free. */
-  private end(pod: VirtualPod, run: ProgramRun, how: NonNullable<VirtualPod['ended']>): void {
-    const { clock, pods } = this.world;
-    pod.runs = pod.runs.filter((other) => other !== run);
-    pod.failed ||= how === 'Failed';
-    if (pod.runs.length === 0) {
-      pod.ended = pod.failed ? 'Failed' : 'Succeeded';
-      this.queue.remove(pod);
+    run.onEnd = (succeeded) =>
+      this.containerEnded(pod, run, policy, {
+        succeeded,
+        reason: succeeded ? 'Completed' : 'Failed',
+        message: succeeded ? 'the program ended' : 'the program failed',
+      });
+    const { endsAfterMs } = run.program;
+    const endsAt = endsAfterMs === undefined ? Number.POSITIVE_INFINITY : run.startedMs + endsAfterMs;
+    const { killedAtMs = Number.POSITIVE_INFINITY, failing } = life;
+    if (killedAtMs < endsAt) {
+      const end = { succeeded: false, reason: 'Unhealthy', message: `${failing} failed` };
+      clock.at(killedAtMs, () => this.containerEnded(pod, run, policy, end));
+    } else if (endsAt < Number.POSITIVE_INFINITY) {
+      clock.at(endsAt, () => run.onEnd(true));
     }
-    pod.setReady(false, clock.now);
-    pods.changed(pod);
   }
 
-  private restart(pod: VirtualPod, reason: string, message: string): void {
-    const { clock, journal, pods } = this.world;
-    journal.event('kubelet', `Pod ${pod.namespace}/${pod.name}`, reason, message, 'Warning');
+  private containerEnded(pod: VirtualPod, run: ProgramRun, policy: RestartPolicy, end: ContainerEnd): void {
+    if (!pod.runs.includes(run) || pod.deleting) return;
+    const { succeeded, reason, message } = end;
+    const restarts = policy === 'Always' || (policy === 'OnFailure' && !succeeded);
+    this.world.journal.event(
+      'kubelet',
+      `Pod ${pod.namespace}/${pod.name}`,
+      reason,
+      restarts ? `${message}, the container is restarted` : message,
+      restarts || !succeeded ? 'Warning' : 'Normal',
+    );
+    if (restarts) this.restart(pod);
+    else this.stop(pod, run, succeeded);
+  }
+
+  private restart(pod: VirtualPod): void {
+    const { clock, pods } = this.world;
+    const backOff = Math.min(FIRST_BACK_OFF_MS * 2 ** pod.restarts, LONGEST_BACK_OFF_MS);
     pod.runs = [];
     pod.startedMs = undefined;
+    pod.restarts++;
     pod.setReady(false, clock.now);
     pods.changed(pod);
-    const backOff = Math.min(FIRST_BACK_OFF_MS * 2 ** pod.restarts, LONGEST_BACK_OFF_MS);
-    pod.restarts++;
     clock.after(backOff, () => this.start(pod));
+  }
+
+  /** Lets a container be; its pod has ended once all are but the sidecars. */
+  private stop(pod: VirtualPod, run: ProgramRun, succeeded: boolean): void {
+    const { clock, pods } = this.world;
+    pod.runs = pod.runs.filter((other) => other !== run);
+    pod.containersFailed ||= !succeeded;
+    pod.setReady(false, clock.now);
+    const { containers } = pod.spec;
+    const programs = this.partsOf(pod.workload)
+      .filter(({ container }) => containers.includes(container))
+      .map(({ program }) => program);
+    const hasEnded = !pod.runs.some(({ program }) => programs.includes(program));
+    if (hasEnded) {
+      pod.outcome = pod.containersFailed ? 'Failed' : 'Succeeded';
+      pod.runs = [];
+      this.queue.remove(pod);
+      this.reportUnready(pod, undefined);
+    }
+    pods.changed(pod);
   }
 }
 
-/** Whether the kubelet starts a container again, by the pod's restart policy; that of workloads is `Always`. */
-function restarts({ spec: { restartPolicy = 'Always' } }: VirtualPod, failed: boolean): boolean {
-  return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && failed);
+type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+/** How a container came to its end. */
+interface ContainerEnd {
+  readonly succeeded: boolean;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A sidecar is restarted whatever its pod says. */
+function restartPolicy({ spec }: VirtualPod, container: Container): RestartPolicy {
+  const policy = container.restartPolicy ?? spec.restartPolicy;
+  return policy === 'OnFailure' || policy === 'Never' ? policy : 'Always';
 }

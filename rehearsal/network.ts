@@ -68,6 +68,12 @@ export function addressText({ namespace, service, port }: Omit<ServiceAddress, '
   return `${namespace}/${service}:${port}`;
 }
 
+/** The parts of `namespace/service:port`, as a scenario names a Service. */
+export function addressOf(text: string): Pick<ServiceAddress, 'namespace' | 'service' | 'port'> {
+  const [, namespace = '', service = '', port] = /^(.*)\/(.*):(\d+)$/.exec(text) ?? [];
+  return { namespace, service, port: Number(port) };
+}
+
 /** @param other node of the other end, which decides what a pod on the host's network is to it */
 function peerOf(pod: VirtualPod, other: VirtualPod['node']): Peer {
   if (pod.spec.hostNetwork) {

@@ -7,10 +7,16 @@ export class Pods {
   private readonly byNamespace = new Map<string, Map<string, VirtualPod>>();
   private readonly listeners: Listener[] = [];
   private changes = 0;
+  private numbers = 0;
 
   /** Changes with every pod. */
   get version(): number {
     return this.changes;
+  }
+
+  /** A number for a new pod. */
+  nextNumber(): number {
+    return this.numbers++;
   }
 
   /** A function whose result only pods can change, so that it is worked out again after a change only. */

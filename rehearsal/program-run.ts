@@ -1,6 +1,6 @@
 import type { ClusterState } from '../core/kube/cluster-state';
 import type { Labels } from '../core/kube/selector';
-import type { HttpFlow, IncomingRequest, Program, Sample } from '../core/workloads';
+import type { HttpFlow, IncomingRequest, Program, Sample, SeriesModel } from '../core/workloads';
 import { Exposition, type Counter } from './exposition';
 import { Gauges } from './gauges';
 
@@ -19,15 +19,31 @@ export interface ProbeTraffic {
   readonly untilMs: number;
 }
 
-/** What requests of one kind add to each series of a program; undefined if nothing. */
-export type Growth = readonly number[] | undefined;
+/** What a request of one kind does to each series of a program; undefined if nothing. */
+export type Growth =
+  | {
+      readonly adds: readonly number[];
+      /** Values that series are set to instead; undefined where they are not. */
+      readonly sets: readonly (number | undefined)[];
+    }
+  | undefined;
+
+/** A series of the program's own. */
+interface OwnSeries {
+  readonly model: SeriesModel;
+  readonly counter: Counter;
+  /** Whether it is exported yet. */
+  shown: boolean;
+}
 
 /** A program from the start of its container to its end: what it counted so far. */
 export class ProgramRun {
   readonly exposition = new Exposition();
   /** Traffic that must be counted before the series are read. */
   readonly feeds = new Set<Feed>();
-  private readonly own: readonly Counter[];
+  /** Called when the program ends by itself, with whether that was a success. */
+  onEnd: (succeeded: boolean) => void = () => undefined;
+  private readonly own: readonly OwnSeries[];
   private readonly probes: { readonly traffic: ProbeTraffic; readonly growth: Growth; counted: number }[] =
     [];
   private readonly flows = new Map<string, Counter>();
@@ -42,10 +58,13 @@ export class ProgramRun {
     view?: () => ClusterState,
   ) {
     if (program.gauges && view) this.gauges = new Gauges(program, view, this.exposition);
-    this.own = program.series.map(({ name, labels, start }) => ({ name, labels, value: start }));
-    for (const counter of this.own) {
-      this.exposition.add(counter);
-      this.flows.set(seriesKey(counter), counter);
+    this.own = program.series.map((model) => ({
+      model,
+      counter: firstValue(model, startedMs),
+      shown: false,
+    }));
+    for (const series of this.own) {
+      if (series.model.appears !== 'with-first-count') this.show(series);
     }
     this.movesByItself = program.series.some(({ perSecond, steps }) => perSecond !== 0 || steps.length > 0);
     this.settledMs = startedMs;
@@ -57,8 +76,10 @@ export class ProgramRun {
   }
 
   growthBy(request: IncomingRequest): Growth {
-    const growth = this.program.series.map((series) => series.growth(request));
-    return growth.some((amount) => amount !== 0) ? growth : undefined;
+    const adds = this.program.series.map((series) => series.growth(request));
+    const sets = this.program.series.map((series) => series.sets?.(request));
+    const matters = adds.some((amount) => amount !== 0) || sets.some((value) => value !== undefined);
+    return matters ? { adds, sets } : undefined;
   }
 
   addProbe(traffic: ProbeTraffic): void {
@@ -68,9 +89,19 @@ export class ProgramRun {
 
   count(growth: Growth, times: number): void {
     if (!growth || times === 0) return;
-    this.own.forEach((counter, index) => {
-      counter.value += (growth[index] ?? 0) * times;
+    this.own.forEach((series, index) => {
+      const added = growth.adds[index] ?? 0;
+      const value = growth.sets[index];
+      if (added !== 0 || value !== undefined) this.show(series);
+      series.counter.value = value ?? series.counter.value + added * times;
     });
+  }
+
+  /** Exports a series from now on. */
+  private show(series: OwnSeries): void {
+    if (series.shown) return;
+    series.shown = true;
+    this.exposition.add(series.counter);
   }
 
   /** Counts requests that the agent saw at a proxy. A series begins with its first request. */
@@ -88,8 +119,14 @@ export class ProgramRun {
 
   /** Counts requests that went through the program to another of its pod. */
   pass(samples: readonly Sample[], times: number): void {
-    for (const { name, labels, value } of samples) {
-      this.observe(name, labels, seriesKey({ name, labels }), value * times);
+    for (const sample of samples) {
+      const key = seriesKey(sample);
+      const own = this.own.find(({ model }) => seriesKey(model) === key);
+      if (!own) this.observe(sample.name, sample.labels, key, sample.value * times);
+      else {
+        this.show(own);
+        own.counter.value += sample.value * times;
+      }
     }
   }
 
@@ -118,20 +155,26 @@ export class ProgramRun {
     this.settledMs = nowMs;
   }
 
+  /** Lets series grow with time, from the newest of their steps where one was taken since the last time. */
   private move(nowMs: number): void {
-    const seconds = (nowMs - this.settledMs) / 1000;
-    this.program.series.forEach(({ perSecond, steps }, index) => {
-      const counter = this.own[index];
-      if (!counter) return;
-      counter.value += perSecond * seconds;
-      const step = steps.findLast(({ atMs }) => atMs <= nowMs);
-      if (step) counter.value = step.value;
-    });
+    for (const series of this.own) {
+      const { model, counter } = series;
+      const step = model.steps.findLast(({ atMs }) => atMs > this.settledMs && atMs <= nowMs);
+      const seconds = (nowMs - (step?.atMs ?? this.settledMs)) / 1000;
+      if (step || (model.perSecond !== 0 && seconds > 0)) this.show(series);
+      counter.value = (step?.value ?? counter.value) + model.perSecond * seconds;
+    }
   }
 }
 
 function seriesKey({ name, labels }: Pick<Sample, 'name' | 'labels'>): string {
   return JSON.stringify([name, labels]);
+}
+
+/** A series as it is when its program starts. */
+function firstValue({ name, labels, start, steps }: SeriesModel, startedMs: number): Counter {
+  const step = steps.findLast(({ atMs }) => atMs <= startedMs);
+  return { name, labels, value: step?.value ?? start };
 }
 
 function sentUntil({ firstMs, periodMs, untilMs }: ProbeTraffic, nowMs: number): number {

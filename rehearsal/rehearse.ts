@@ -16,13 +16,16 @@ import { Endpoints } from './endpoints';
 import { ExpectedAutoscalers, judge } from './expectations';
 import { Fargate } from './fargate';
 import { HubbleAgents } from './hubble';
+import { Jobs } from './jobs';
 import { Journal } from './journal';
 import { Keda } from './keda';
 import { Kubelet } from './kubelet';
+import { Latencies } from './latencies';
 import { Load } from './load';
 import { MetricsApi } from './metrics-api';
 import { MetricsServers } from './metrics-servers';
 import { Network } from './network';
+import { OneOffRequests } from './one-off-requests';
 import { PodStart } from './pod-start';
 import { Pods } from './pods';
 import { PrometheusOperator } from './prometheus-operator';
@@ -61,6 +64,7 @@ export function rehearse(input: RehearsalInput): Timeline {
 class Rehearsal {
   private readonly world: World;
   private readonly controllers: Controllers;
+  private readonly jobs: Jobs;
   private readonly hpa: HpaConfig;
   private readonly autoscalers: Autoscalers;
   /** The autoscalers among the objects, synced from the beginning. */
@@ -97,7 +101,9 @@ class Rehearsal {
     const podStart = new PodStart(world, input.namespaces ?? []);
     const kubelet = new Kubelet(world, scheduler, fargate, podStart, watch);
     this.controllers = new Controllers(world, kubelet, scheduler, podStart);
-    const load = new Load({ world, endpoints, network, agents });
+    const load = new Load({ world, endpoints, network, agents, latencies: new Latencies(scenario) });
+    this.jobs = new Jobs({ world, kubelet, podStart });
+    new OneOffRequests(world, endpoints);
     const operator = new PrometheusOperator(world, endpoints, network, this.controllers);
     const surroundings = { world, endpoints, network, operator };
     const adapters = findAdapters(inventory).map((deployment) => new AdapterServer(surroundings, deployment));
@@ -124,6 +130,7 @@ class Rehearsal {
     for (const target of this.scaleTargets()) recorder.watch(target);
     recorder.sampleEvery(sampleInterval(world.inventory));
     for (const controller of this.controllers.all()) controller.reconcile();
+    this.jobs.start();
     for (const autoscaler of this.applied) autoscalers.add(autoscaler);
     const durationMs = parseGoDuration(scenario.duration);
     world.clock.run(durationMs, input.onProgress);
@@ -148,30 +155,32 @@ class Rehearsal {
   private addWorkloads(kubelet: Kubelet, load: Load): void {
     const { inventory, scenario } = this.world;
     const generators = new Set<string>();
+    const names = new Set<string>();
     for (const workload of podMakers(inventory)) {
       const name = `${namespaceOf(workload)}/${workload.metadata.name}`;
       const calls = kubelet.partsOf(workload).flatMap(({ program }) => program.calls);
+      names.add(name);
       if (calls.length > 0) generators.add(name);
       load.announce(name, calls);
-      this.controllers.add(workload);
+      if (Jobs.makes(workload)) this.jobs.add(workload);
+      else this.controllers.add(workload);
     }
-    const unknown = scenario.load.find(({ generator }) => !generators.has(generator));
-    if (!unknown) return;
-    const known = [...generators].join(', ') || 'none';
-    throw new UsageError(
-      `load of ${unknown.generator}: no workload of that name sends requests; those that do: ${known}`,
-    );
+    const generator = scenario.load.find((change) => !generators.has(change.generator))?.generator;
+    if (generator !== undefined) {
+      throw new UsageError(
+        `load of ${generator}: no workload of that name sends requests; those that do: ${listed(generators)}`,
+      );
+    }
+    const workload = scenario.latencies.find((change) => !names.has(change.workload))?.workload;
+    if (workload !== undefined) {
+      throw new UsageError(`latency of ${workload}: there is no such workload; there is: ${listed(names)}`);
+    }
   }
 
   /** What is among the objects, or asked for by them, and takes no part in the rehearsal. */
   private reportNotModelled(kubelet: Kubelet, adapters: readonly AdapterServer[]): void {
-    const { inventory, journal } = this.world;
-    for (const kind of ['Job', 'CronJob']) {
-      for (const object of inventory.ofKind('batch', kind)) {
-        journal.state('pods', refOf(object), 'kind', [`its pods are not made: a ${kind} is not modelled`]);
-      }
-    }
-    const workloads = this.controllers.all().map(({ workload }) => workload);
+    const { journal } = this.world;
+    const workloads = [...this.controllers.all().map(({ workload }) => workload), ...this.jobs.workloads];
     for (const workload of workloads) {
       const fields = nodeSelection(workload.spec.template.spec);
       if (fields.length === 0) continue;
@@ -211,6 +220,10 @@ class Rehearsal {
       });
     }
   }
+}
+
+function listed(names: ReadonlySet<string>): string {
+  return [...names].join(', ') || 'none';
 }
 
 function sampleInterval({ prometheuses }: Inventory): number {

@@ -1,3 +1,4 @@
+import { jobLabels } from '../core/chain';
 import { podLabels } from '../core/kube/endpoints';
 import { namespaceOf } from '../core/kube/inventory';
 import type { PodSpec, Workload } from '../core/kube/kinds/pod';
@@ -36,11 +37,11 @@ export class VirtualPod {
   deleting = false;
   /** Set when nothing of it is left. */
   gone = false;
+  /** Set when its containers have ended for good. */
+  outcome: 'Succeeded' | 'Failed' | undefined;
   restarts = 0;
-  /** Whether a container failed that is not started again. */
-  failed = false;
-  /** Set once all its programs have ended, of a pod that is not started again. */
-  ended: 'Succeeded' | 'Failed' | undefined;
+  /** Whether one of its containers has ended with a failure, not to be restarted. */
+  containersFailed = false;
   /** What its containers run, while they do. */
   runs: readonly ProgramRun[] = [];
 
@@ -54,7 +55,10 @@ export class VirtualPod {
     readonly controller: { readonly kind: string; readonly name: string } | undefined,
   ) {
     this.namespace = namespaceOf(workload);
-    this.labels = podLabels(workload);
+    this.labels = {
+      ...podLabels(workload),
+      ...(controller?.kind === 'Job' ? jobLabels(controller.name) : {}),
+    };
     this.spec = workload.spec.template.spec;
     this.readySinceMs = createdMs;
   }
@@ -74,8 +78,7 @@ export class VirtualPod {
 
   /** `status.phase`. */
   get phase(): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
-    if (this.ended) return this.ended;
-    return this.running || this.restarts > 0 ? 'Running' : 'Pending';
+    return this.outcome ?? (this.running || this.restarts > 0 ? 'Running' : 'Pending');
   }
 
   bind(node: VirtualNode, ip: string, nowMs: number): void {

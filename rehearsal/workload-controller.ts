@@ -30,7 +30,6 @@ export class WorkloadController {
       readonly kubelet: Kubelet;
       readonly scheduler: Scheduler;
       readonly podStart: PodStart;
-      readonly nextNumber: () => number;
     },
   ) {
     const { name } = workload.metadata;
@@ -168,9 +167,9 @@ export class WorkloadController {
   }
 
   private make(name: string, node?: VirtualNode): void {
-    const { world, kubelet, nextNumber } = this.context;
+    const { world, kubelet } = this.context;
     this.made++;
-    const pod = new VirtualPod(this.workload, name, nextNumber(), world.clock.now, this.podOwner);
+    const pod = new VirtualPod(this.workload, name, world.pods.nextNumber(), world.clock.now, this.podOwner);
     this.pods = [...this.pods, pod];
     if (node) this.madeFor.set(pod, node);
     world.pods.add(pod);

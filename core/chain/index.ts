@@ -21,7 +21,7 @@ export {
 } from './keda';
 export { nodesFor } from './nodes-for';
 export { OperatorScope } from './operator-scope';
-export { podMakers } from './pod-makers';
+export { jobLabels, podMakers } from './pod-makers';
 export { PodReferences, type MissingReference } from './pod-references';
 export { Priorities, type Priority } from './priorities';
 export { operatedService, PROMETHEUS_PORT, prometheusWorkload, urlMismatch } from './prometheus-workload';

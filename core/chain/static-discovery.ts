@@ -51,7 +51,7 @@ function podOf(maker: Workload, index: number): DiscoveredPod {
       image,
       ports,
     })),
-    owner: { kind, name: metadata.name },
+    owner: { kind: kind === 'CronJob' ? 'Job' : kind, name: metadata.name },
   };
 }
 

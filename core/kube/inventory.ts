@@ -12,6 +12,7 @@ import {
   service,
   serviceAccount,
 } from './kinds/core';
+import { cronJob, job } from './kinds/job';
 import { scaledObject } from './kinds/keda';
 import { podMonitor, prometheus, serviceMonitor } from './kinds/monitoring';
 import { ciliumNetworkPolicy, networkPolicy } from './kinds/network';
@@ -47,6 +48,8 @@ export class Inventory {
     daemonSets: this.reader('apps', 'DaemonSet', workload),
     replicaSets: this.reader('apps', 'ReplicaSet', workload),
     pods: this.reader('', 'Pod', pod),
+    jobs: this.reader('batch', 'Job', job),
+    cronJobs: this.reader('batch', 'CronJob', cronJob),
     services: this.reader('', 'Service', service),
     namespaces: this.reader('', 'Namespace', namespace),
     configMaps: this.reader('', 'ConfigMap', configMap),
@@ -118,6 +121,14 @@ export class Inventory {
 
   get pods() {
     return this.read.pods();
+  }
+
+  get jobs() {
+    return this.read.jobs();
+  }
+
+  get cronJobs() {
+    return this.read.cronJobs();
   }
 
   get services() {

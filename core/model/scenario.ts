@@ -14,16 +14,37 @@ const loadChange = z.strictObject({
   rate: rate.describe('requests a second of each of its pods, from then on'),
 });
 
+const servicePort = z
+  .string()
+  .regex(/^[a-z0-9.-]+\/[a-z0-9.-]+:\d+$/, 'write namespace/service:port')
+  .describe('the Service that is called');
+
 const client = z.strictObject({
   name: z.string(),
-  to: z
-    .string()
-    .regex(/^[a-z0-9.-]+\/[a-z0-9.-]+:\d+$/, 'write namespace/service:port')
-    .describe('the Service that is called'),
+  to: servicePort,
   method: z.string().default('GET'),
   path: z.string().default('/'),
   connections: z.enum(['per-request', 'keep-alive']).default('per-request'),
   steps: z.array(z.strictObject({ at: durationText, rate })).min(1),
+});
+
+const latencyChange = z.strictObject({
+  workload: workloadName.describe('namespace/name of the workload whose pods answer'),
+  at: durationText.default('0s'),
+  latency: durationText.describe('from request to answer, from then on'),
+});
+
+const run = z.strictObject({
+  cronJob: workloadName.describe('namespace/name of the CronJob that a Job is made from'),
+  at: durationText,
+});
+
+const oneRequest = z.strictObject({
+  at: durationText,
+  to: servicePort,
+  method: z.string().default('GET'),
+  path: z.string().startsWith('/', 'a path begins with /').default('/'),
+  body: z.string().optional(),
 });
 
 const outage = z.strictObject({
@@ -39,6 +60,14 @@ const declaredSeries = z.strictObject({
   labels: z.record(z.string(), z.string()).default({}),
   value: z.number().default(0).describe('value at the start'),
   growsWith: z.array(growth).default([]).describe('what adds one to it'),
+  appears: z
+    .enum(['at-start', 'with-first-count'])
+    .default('at-start')
+    .describe('when it is exported for the first time'),
+  setBy: z
+    .strictObject({ method: z.string(), path: z.string() })
+    .optional()
+    .describe('requests whose body is a number that it is set to'),
   steps: z
     .array(z.strictObject({ at: durationText, value: z.number() }))
     .default([])
@@ -97,6 +126,10 @@ const scenarioFields = {
   programs: z.array(program).default([]).describe('what images do that Plimsoll does not know'),
   load: z.array(loadChange).default([]).describe('changes to what load generators send'),
   clients: z.array(client).default([]).describe('requests from outside the cluster'),
+  requests: z.array(oneRequest).default([]).describe('single requests, as through kubectl port-forward'),
+  runs: z.array(run).default([]).describe('Jobs that are made from CronJobs'),
+  latency: durationText.default('5ms').describe('from request to answer, whatever answers'),
+  latencies: z.array(latencyChange).default([]).describe('workloads that take another time to answer'),
   outages: z.array(outage).default([]),
   expect: z.array(expectation).default([]),
 };
@@ -163,6 +196,9 @@ function validated<S extends z.ZodType<Scenario>>(schema: S, input: unknown, whe
 function contradictionIn(value: Scenario): string | undefined {
   const duration = parseGoDuration(value.duration);
   if (duration <= 0) return 'duration: must be longer than zero';
+  if (parseGoDuration(value.latency) <= 0) return 'latency: must be longer than zero';
+  const instant = value.latencies.find(({ latency }) => parseGoDuration(latency) <= 0);
+  if (instant) return `latency of ${instant.workload}: must be longer than zero`;
   for (const { workload, from, until } of value.outages) {
     if (parseGoDuration(from) >= parseGoDuration(until))
       return `outage of ${workload}: ends (${until}) before it begins (${from})`;

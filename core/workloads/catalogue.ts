@@ -7,10 +7,13 @@ import { backend } from './backend';
 import { readCapacityConfig } from './capacity-config';
 import { ciliumAgent } from './cilium-agent';
 import { clusterMetrics } from './cluster-metrics';
+import { curl } from './curl';
 import { declaredProgram } from './declared';
-import { envoy } from './envoy';
-import { podinfo } from './podinfo';
 import { listeningPort, variablesOf } from './environment';
+import { envoy } from './envoy';
+import { hey } from './hey';
+import { loadTest, loadTester } from './load-generators';
+import { podinfo } from './podinfo';
 import { bystander, type Program, type Setting } from './program';
 import { promFake } from './prom-fake';
 import { sampleAppIn } from './sample-app';
@@ -29,11 +32,14 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
     (setting) => clusterMetrics(readCapacityConfig(variablesOf(setting)), listeningPort(setting)),
   ],
   ['plimsoll/worker', (setting) => worker(readWorkerConfig(variablesOf(setting)), listeningPort(setting))],
-  ['plimsoll/load-test', vegeta],
+  ['plimsoll/load-test', loadTest],
   ['plimsoll/prom-fake', (setting) => promFake(listeningPort(setting))],
   ['plimsoll/sample-app', sampleAppIn],
   ['plimsoll/sportsbook-api', (setting) => sportsbookApi(listeningPort(setting))],
   ['peterevans/vegeta', vegeta],
+  ['williamyeh/hey', hey],
+  ['curlimages/curl', curl],
+  ['ghcr.io/fluxcd/flagger-loadtester', loadTester],
   ['quay.io/cilium/cilium', ciliumAgent],
   ['ghcr.io/stefanprodan/podinfo', podinfo],
   ['stefanprodan/podinfo', podinfo],

@@ -4,6 +4,7 @@ import type { Container, Workload } from '../kube/kinds/pod';
 import type { Labels } from '../kube/selector';
 import type { MetricContract, MetricType } from '../model';
 import type { HubbleHttp } from './hubble-config';
+import type { Pace } from './pace';
 
 /** A container and what surrounds it, as far as a program's behaviour depends on it. */
 export interface Setting {
@@ -68,9 +69,12 @@ export interface OutgoingCall {
   readonly port: number;
   readonly method: string;
   readonly path: string;
-  /** Requests a second. */
-  readonly rate: number;
-  /** Whether a request uses the connection of the one before it. */
+  /** Absent for requests without one. */
+  readonly body?: string | undefined;
+  readonly pace: Pace;
+  /** How many are sent in all; no end to them without it. The program ends when all its calls have come to theirs. */
+  readonly total?: number | undefined;
+  /** Whether a sender's request uses the connection of the one before it. */
   readonly keepAlive: boolean;
 }
 
@@ -99,6 +103,8 @@ export interface Program {
   readonly startsInMs: number;
   /** How long it runs before it ends by itself, in milliseconds; for ever without it. */
   readonly endsAfterMs?: number | undefined;
+  /** Whether it ends with a failure if a request of its calls was not answered. */
+  readonly needsAnswers?: boolean | undefined;
 }
 
 /** A program that answers whatever it is asked, and on whose numbers nothing depends. */

@@ -2,10 +2,10 @@ import { commandLine } from '../kube/command-line';
 import { mountedText } from '../kube/mounted-file';
 import { messageOf, NotSupportedError, UsageError } from '../errors';
 import { parseGoDuration } from '../kube/duration';
-import { parseServiceUrl } from '../kube/endpoints';
-import { namespaceOf } from '../kube/inventory';
 import { refOf, refText } from '../kube/object';
+import { readGoFlags } from './go-flags';
 import { bystander, type OutgoingCall, type Program, type Setting } from './program';
+import { serviceTarget } from './service-target';
 import { pipelineOf } from './shell';
 
 /** Flags of `vegeta attack` that take no value. */
@@ -36,7 +36,7 @@ export function vegeta(setting: Setting): Program {
     ...bystander('vegeta'),
     status: () => undefined,
     exposes: () => false,
-    calls: targets.map((target) => ({ ...target, rate, keepAlive })),
+    calls: targets.map((target) => ({ ...target, pace: { kind: 'open', rate }, keepAlive })),
     endsAfterMs: duration > 0 ? duration : undefined,
   };
 }
@@ -53,17 +53,11 @@ function findAttack({ container }: Setting, owner: string): Attack {
   return { flags, input: program === 'echo' || program === 'printf' ? text.join(' ') : undefined };
 }
 
-/** Go's flag syntax: one dash or two, `-name value` or `-name=value`. */
 function readFlags(words: readonly string[], owner: string): ReadonlyMap<string, string> {
-  const flags = new Map<string, string>();
-  const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const match = /^--?([a-z0-9-]+)(?:=(.*))?$/s.exec(word);
-    if (!match) throw new UsageError(`${owner}: "${word}" is not an argument of vegeta attack`);
-    const [, name = '', value] = match;
-    flags.set(name, value ?? (SWITCHES.includes(name) ? 'true' : (rest.shift() ?? '')));
-  }
-  return flags;
+  const { flags, rest } = readGoFlags(words, SWITCHES, owner);
+  const [extra] = rest;
+  if (extra !== undefined) throw new UsageError(`${owner}: "${extra}" is not an argument of vegeta attack`);
+  return new Map(flags);
 }
 
 /** Requests a second of `50`, `50/s`, `3000/1m`. */
@@ -81,7 +75,7 @@ function readTargets(
   { flags, input }: Attack,
   setting: Setting,
   owner: string,
-): readonly Omit<OutgoingCall, 'rate' | 'keepAlive'>[] {
+): readonly Omit<OutgoingCall, 'pace' | 'keepAlive'>[] {
   const format = flags.get('format') ?? 'http';
   if (format !== 'http') throw new NotSupportedError(`${owner}: vegeta with -format=${format}`);
   const file = flags.get('targets') ?? 'stdin';
@@ -94,7 +88,8 @@ function readTargets(
   const targets = text
     .split(/\r?\n|\\n/)
     .map((line) => /^([A-Z]+)\s+(\S+)\s*$/.exec(line.trim()))
-    .flatMap((match) => (match ? [parseTarget(match[1] ?? '', match[2] ?? '', setting, owner)] : []));
+    .filter((match) => match !== null)
+    .map(([, method = '', url = '']) => ({ ...serviceTarget(url, setting, owner, 'vegeta'), method }));
   if (targets.length === 0)
     throw new UsageError(`${owner}: no line of its targets is of the form "METHOD URL"`);
   return targets;
@@ -106,12 +101,4 @@ function mountedTargets(path: string, { workload, container, inventory }: Settin
   } catch (error) {
     throw new UsageError(`${owner}: -targets: ${messageOf(error)}`);
   }
-}
-
-function parseTarget(method: string, url: string, { workload }: Setting, owner: string) {
-  const address = parseServiceUrl(url, namespaceOf(workload));
-  if (!address)
-    throw new NotSupportedError(`${owner}: vegeta with target ${url}, which is not the URL of a Service`);
-  const { namespace, service, port, path } = address;
-  return { namespace, service, port, method, path: path.replace(/[?#].*$/s, '') };
 }

@@ -218,12 +218,6 @@ spec:
     );
   });
 
-  it('does not play Jobs, and says so', () => {
-    const job = '---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: once, namespace: shop }\n';
-    const timeline = playPlain({ duration: '1m' }, (yaml) => yaml + job);
-    expect(problemText(timeline)).toContain('pods once: its pods are not made: a Job is not modelled');
-  });
-
   it('restarts a container that ends, later each time', () => {
     const pod = `
 containers:

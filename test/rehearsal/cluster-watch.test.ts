@@ -147,7 +147,8 @@ describe('a program that watches the cluster', () => {
     // Two nodes: the third runs when the first two have ended, and ends too.
     const waited = timeline.problems.filter(({ link, object }) => link === 'pods' && object.name === 'third');
     expect(waited.map(({ firstMs, lastMs }) => [firstMs, lastMs])).toEqual([[1000, 74_000]]);
-    expect(timeline.events.filter(({ reason }) => reason === 'Completed')).toEqual([]);
+    const completed = timeline.events.filter(({ reason }) => reason === 'Completed');
+    expect(completed.map(({ object }) => object)).toEqual(names.map((name) => `Pod shop/${name}`));
   });
 
   it('is silent without the right to list nodes and pods', () => {

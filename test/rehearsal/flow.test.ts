@@ -26,7 +26,7 @@ const COUNTER: Program = {
 
 function route(): Route & { readonly run: ProgramRun } {
   const run = new ProgramRun(COUNTER, 0);
-  return { run, growth: [1], reports: [] };
+  return { run, growth: { adds: [1], sets: [] }, latencyMs: 5, reports: [] };
 }
 
 function counted(routes: readonly { readonly run: ProgramRun }[]): number[] {
@@ -43,7 +43,7 @@ describe('a flow of requests', () => {
   it('sends as many as its rate says, whenever and however often it is looked at', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 5000 })), fc.boolean(), (steps, noisy) => {
-        const flow = new Flow({ pinned: false, random: noisy ? new Random(1) : undefined });
+        const flow = new Flow({ kept: 0, latencyMs: 5, random: noisy ? new Random(1) : undefined });
         const routes = [route(), route(), route()];
         flow.setRoutes(routes, fresh, 0);
         flow.setRate(50, 0);
@@ -56,7 +56,7 @@ describe('a flow of requests', () => {
   });
 
   it('gives every route its exact share without noise', () => {
-    const flow = new Flow({ pinned: false, random: undefined });
+    const flow = new Flow({ kept: 0, latencyMs: 5, random: undefined });
     const routes = [route(), route(), route()];
     flow.setRoutes(routes, fresh, 0);
     flow.setRate(50, 0);
@@ -65,7 +65,7 @@ describe('a flow of requests', () => {
   });
 
   it('gives every route whole requests with noise', () => {
-    const flow = new Flow({ pinned: false, random: new Random(2) });
+    const flow = new Flow({ kept: 0, latencyMs: 5, random: new Random(2) });
     const routes = [route(), route(), route()];
     flow.setRoutes(routes, fresh, 0);
     flow.setRate(50, 0);
@@ -75,7 +75,7 @@ describe('a flow of requests', () => {
   });
 
   it('sends all on one route when its connection is kept, and stays there while the pod does', () => {
-    const flow = new Flow({ pinned: true, random: new Random(5) });
+    const flow = new Flow({ kept: 1, latencyMs: 5, random: new Random(5) });
     const [a, b, c] = [route(), route(), route()];
     flow.setRoutes([a], [-1], 0);
     flow.setRate(10, 0);
@@ -89,9 +89,9 @@ describe('a flow of requests', () => {
   });
 
   it('loses the share of a route that does not answer', () => {
-    const flow = new Flow({ pinned: false, random: undefined });
+    const flow = new Flow({ kept: 0, latencyMs: 5, random: undefined });
     const good = route();
-    flow.setRoutes([good, { run: undefined, growth: undefined, reports: [] }], [-1, -1], 0);
+    flow.setRoutes([good, { run: undefined, growth: undefined, latencyMs: 5, reports: [] }], [-1, -1], 0);
     flow.setRate(10, 0);
     flow.settle(10_000);
     expect(counted([good])).toEqual([50]);
@@ -99,7 +99,7 @@ describe('a flow of requests', () => {
   });
 
   it('counts at the old rate up to a change', () => {
-    const flow = new Flow({ pinned: false, random: undefined });
+    const flow = new Flow({ kept: 0, latencyMs: 5, random: undefined });
     const only = route();
     flow.setRoutes([only], [-1], 0);
     flow.setRate(10, 0);

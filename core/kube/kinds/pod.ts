@@ -135,7 +135,7 @@ export const podSpec = z.looseObject({
 /** `v1.PodSpec`, as far as the chain depends on it. */
 export type PodSpec = z.infer<typeof podSpec>;
 
-const podTemplate = z.looseObject({
+export const podTemplate = z.looseObject({
   metadata: z
     .looseObject({
       labels: z.record(z.string(), z.string()).optional(),

@@ -21,7 +21,7 @@ describe('vegeta', () => {
         port: 8080,
         method: 'POST',
         path: '/echo',
-        rate: 50,
+        pace: { kind: 'open', rate: 50 },
         keepAlive: false,
       },
     ]);
@@ -36,7 +36,7 @@ describe('vegeta', () => {
     ['-rate, 10/s', 10],
     ['--rate=10/1s', 10],
   ])('reads %s', (flag, rate) => {
-    expect(attack(`[vegeta, attack, ${FILE}, ${flag}]`).calls[0]?.rate).toBe(rate);
+    expect(attack(`[vegeta, attack, ${FILE}, ${flag}]`).calls[0]?.pace).toEqual({ kind: 'open', rate });
   });
 
   it('keeps connections alive unless told otherwise', () => {
@@ -47,15 +47,15 @@ describe('vegeta', () => {
   it('takes its targets in turn, in their order', () => {
     const targets = { targets: 'GET http://a.x:80/\nX-Header: 1\n\nGET http://b.x.svc.cluster.local/two\n' };
     expect(attack(`[attack, ${FILE}, -rate=30]`, { targets }).calls).toMatchObject([
-      { service: 'a', namespace: 'x', port: 80, path: '/', rate: 15 },
-      { service: 'b', namespace: 'x', port: 80, path: '/two', rate: 15 },
+      { service: 'a', namespace: 'x', port: 80, path: '/', pace: { rate: 15 } },
+      { service: 'b', namespace: 'x', port: 80, path: '/two', pace: { rate: 15 } },
     ]);
   });
 
   it('takes its targets from what a shell writes to it', () => {
     const script = `echo "GET http://web:8080/" | vegeta attack -rate=5 \\\\\\n -lazy | vegeta report`;
     expect(attack(`[sh, -c, "${script.replaceAll('"', '\\"')}"]`, {}).calls).toMatchObject([
-      { namespace: 'here', service: 'web', port: 8080, rate: 5 },
+      { namespace: 'here', service: 'web', port: 8080, pace: { rate: 5 } },
     ]);
   });
 
