@@ -6,6 +6,8 @@ import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
 import { ciliumAgent } from './cilium-agent';
 import { declaredProgram } from './declared';
+import { kubeStateMetrics } from './kube-state-metrics';
+import { nodeExporter } from './node-exporter';
 import { bystander, type Program, type Setting } from './program';
 import { vegeta } from './vegeta';
 
@@ -17,6 +19,9 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/load-test', vegeta],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
+  ['registry.k8s.io/kube-state-metrics/kube-state-metrics', kubeStateMetrics],
+  ['quay.io/prometheus/node-exporter', nodeExporter],
+  ['prom/node-exporter', nodeExporter],
   ...[
     'plimsoll/adapter',
     'registry.k8s.io/prometheus-adapter/prometheus-adapter',
@@ -25,6 +30,7 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
     'quay.io/prometheus-operator/prometheus-operator',
     'quay.io/prometheus-operator/prometheus-config-reloader',
     'grafana/grafana',
+    'registry.k8s.io/metrics-server/metrics-server',
     'registry.k8s.io/coredns/coredns',
     'quay.io/cilium/operator-generic',
     'quay.io/cilium/cilium-envoy',
