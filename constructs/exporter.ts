@@ -2,6 +2,14 @@ import { UsageError } from '../core/errors';
 import type { MetricContract, MetricType } from '../core/model';
 import type { PodPort, ServicePort } from './port';
 
+/** What Prometheus has to do to the labels of an exporter's series. */
+interface LabelTreatment {
+  /** Keeps the series' own labels where Prometheus would add one of the same name: they name the subject. */
+  readonly honorLabels?: boolean;
+  /** Adds the node that the exporter runs on, under this name. */
+  readonly nodeLabel?: string;
+}
+
 /**
  * A port and the series that are exported there. Monitors are built from it, and so is everything that reads the
  * series.
@@ -18,6 +26,8 @@ export class Exporter<
     readonly port: Port,
     readonly contract: Contract,
     private readonly targetLabels: readonly TargetLabel[] = [],
+    /** For monitors: the series have the labels of their handles only if it is done. */
+    readonly labelTreatment: LabelTreatment = {},
   ) {}
 
   /** The handle of one series family, by its key in the contract. */

@@ -18,6 +18,8 @@ interface HttpHealth<Ports extends string> {
   readonly port: Ports;
   readonly ready: string;
   readonly live: string;
+  /** Where `live` is served, if elsewhere than `ready`. */
+  readonly livePort?: Ports;
   readonly scheme?: 'HTTP' | 'HTTPS';
   /** Most seconds that it takes to start, if the liveness probe is not patient enough for that. */
   readonly startsWithin?: number;
@@ -68,20 +70,30 @@ export function probes(
   return 'port' in health ? httpProbes(health) : commandProbes(health);
 }
 
-function httpProbes({ port, ready, live, scheme = 'HTTP', startsWithin }: HttpHealth<string>) {
-  const get = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString(port), scheme });
+function httpProbes(health: HttpHealth<string>) {
+  const { port, ready, live, livePort = port, scheme = 'HTTP', startsWithin } = health;
+  const get = (path: string, at: string): k8s.HttpGetAction => ({
+    path,
+    port: k8s.IntOrString.fromString(at),
+    scheme,
+  });
   return {
     ...(startsWithin === undefined
       ? {}
       : {
           startupProbe: {
-            httpGet: get(live),
+            httpGet: get(live, livePort),
             periodSeconds: STARTUP_PERIOD_SECONDS,
             failureThreshold: Math.ceil(startsWithin / STARTUP_PERIOD_SECONDS),
           },
         }),
-    readinessProbe: { httpGet: get(ready), periodSeconds: 5, failureThreshold: 3 },
-    livenessProbe: { httpGet: get(live), initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 6 },
+    readinessProbe: { httpGet: get(ready, port), periodSeconds: 5, failureThreshold: 3 },
+    livenessProbe: {
+      httpGet: get(live, livePort),
+      initialDelaySeconds: 10,
+      periodSeconds: 10,
+      failureThreshold: 6,
+    },
   };
 }
 

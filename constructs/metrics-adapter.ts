@@ -1,18 +1,18 @@
 import { Construct } from 'constructs';
 import type { AdapterRules, MetricsGroup } from './adapter-rules';
+import { ApiDelegation } from './api-delegation';
 import { App } from './app';
 import { AppDeployment } from './app-deployment';
 import { AppService } from './app-service';
 import { ConfigFiles } from './config-files';
 import { Connection, Entity } from './connection';
-import { ClusterGrant, Grant, subject } from './grant';
+import { ClusterGrant, Grant } from './grant';
 import { k8s } from './kubernetes';
 import type { ServicePort } from './port';
 
 const CONFIG_FOLDER = '/etc/adapter';
 const CONFIG_FILE = 'config.yaml';
 const READ = ['get', 'list', 'watch'];
-const RBAC = 'rbac.authorization.k8s.io';
 
 /** API versions that an adapter serves of each group, the preferred one with the highest priority. */
 const VERSIONS: Readonly<Record<MetricsGroup, Readonly<Record<string, number>>>> = {
@@ -138,18 +138,9 @@ export class MetricsAdapter extends Construct {
     });
   }
 
-  /** What an extension API server needs to authenticate and authorize callers, and to find the objects of metrics. */
+  /** What it needs to know its callers, and to find the objects of metrics. */
   private apiAccess(app: App, rules: AdapterRules): void {
-    new k8s.KubeClusterRoleBinding(this, 'AuthDelegator', {
-      metadata: { name: `${app.name}-auth-delegator` },
-      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'system:auth-delegator' },
-      subjects: [subject(app)],
-    });
-    new k8s.KubeRoleBinding(this, 'AuthReader', {
-      metadata: { name: `${app.name}-auth-reader`, namespace: 'kube-system' },
-      roleRef: { apiGroup: RBAC, kind: 'Role', name: 'extension-apiserver-authentication-reader' },
-      subjects: [subject(app)],
-    });
+    new ApiDelegation(this, 'Delegation', { app });
     new ClusterGrant(this, 'ObjectAccess', {
       app,
       name: `${app.name}-objects`,

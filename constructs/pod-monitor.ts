@@ -5,7 +5,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { MetricContract } from '../core/model';
 import type { Exporter } from './exporter';
-import type { MonitorProps } from './monitor';
+import { labelFields, type MonitorProps } from './monitor';
 import type { PodPort } from './port';
 
 /** Has Prometheus scrape pods, whether or not a Service leads to them. */
@@ -17,7 +17,7 @@ export class PodMonitor extends Construct {
     const spec: IPodMonitor['spec'] = {
       namespaceSelector: { matchNames: [port.namespace] },
       selector: { matchLabels: { ...port.podLabels } },
-      podMetricsEndpoints: [{ port: port.name, path: contract.path, interval }],
+      podMetricsEndpoints: [{ port: port.name, path: contract.path, interval, ...labelFields(exporter) }],
     };
     new ApiObject(this, 'PodMonitor', {
       apiVersion: 'monitoring.coreos.com/v1',

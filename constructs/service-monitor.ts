@@ -5,7 +5,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { MetricContract } from '../core/model';
 import type { Exporter } from './exporter';
-import type { MonitorProps } from './monitor';
+import { labelFields, type MonitorProps } from './monitor';
 import type { ServicePort } from './port';
 
 /** Has Prometheus scrape the pods behind a Service. */
@@ -21,7 +21,7 @@ export class ServiceMonitor extends Construct {
     const spec: IServiceMonitor['spec'] = {
       namespaceSelector: { matchNames: [port.namespace] },
       selector: { matchLabels: { ...port.labels } },
-      endpoints: [{ port: port.name, path: contract.path, interval }],
+      endpoints: [{ port: port.name, path: contract.path, interval, ...labelFields(exporter) }],
     };
     new ApiObject(this, 'ServiceMonitor', {
       apiVersion: 'monitoring.coreos.com/v1',

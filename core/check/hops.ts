@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { followApiService } from '../chain';
 import {
   findServicePort,
   parseServiceUrl,
@@ -13,6 +14,7 @@ import type { Hop, Peer } from '../kube/network-policy';
 import { refOf, refText } from '../kube/object';
 import type { OutgoingCall } from '../workloads';
 import type { CheckContext } from './context';
+import { RESOURCE_METRICS_GROUP } from './metric-links';
 import { peersOf } from './network';
 
 /** A connection that the chain needs. */
@@ -51,7 +53,13 @@ export function callsOf({ podMakers, programs, inventory }: CheckContext): reado
 
 /** Every connection between pods, and from the API server to pods, that the chain needs. */
 export function neededHops(context: CheckContext): readonly NeededHop[] {
-  return [...loadHops(context), ...scrapeHops(context), ...adapterHops(context), ...dashboardHops(context)];
+  return [
+    ...loadHops(context),
+    ...scrapeHops(context),
+    ...adapterHops(context),
+    ...resourceMetricsHops(context),
+    ...dashboardHops(context),
+  ];
 }
 
 function loadHops(context: CheckContext): NeededHop[] {
@@ -80,6 +88,16 @@ function adapterHops({ adapters, inventory }: CheckContext): NeededHop[] {
       ...(podPort === undefined ? [] : [fromApiServer(workload, podPort)]),
     ];
   });
+}
+
+/** Autoscalers get the use of CPU and memory from metrics-server, through the API server. */
+function resourceMetricsHops({ inventory }: CheckContext): NeededHop[] {
+  return inventory.apiServices
+    .filter(({ spec }) => spec.group === RESOURCE_METRICS_GROUP)
+    .flatMap((apiService) => {
+      const { workload, podPort } = followApiService(apiService, inventory);
+      return workload && podPort !== undefined ? [fromApiServer(workload, podPort)] : [];
+    });
 }
 
 /** Grafana asks the Prometheus of its provisioned data sources. */

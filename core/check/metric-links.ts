@@ -165,7 +165,8 @@ function sourceIn(book: RuleBook, request: MetricRequest, origins: Origins): Sou
   const [first] = exposing;
   if (!first && rules.every((rule) => namesWanted(rule).length > 0)) return noRule(book, rules, origins);
   const doubt =
-    doubtAbout(book.scrape) ?? (first && origins.recorded.has(first.series) ? RECORDED : undefined);
+    doubtAbout(book.scrape, first?.series) ??
+    (first && origins.recorded.has(first.series) ? RECORDED : undefined);
   if (doubt !== undefined) return { state: 'not-verified', reason: doubt };
   return first ? { state: 'no-series', book, ...first } : noRule(book, rules, origins);
 }
@@ -176,10 +177,12 @@ function noRule(book: RuleBook, rules: readonly CompiledRule[], origins: Origins
   return { state: 'no-rule', book, others: rules.flatMap((rule) => metricsOf(book, rule, origins)) };
 }
 
-/** Why a Prometheus may have series that are not known here. */
-function doubtAbout(scrape: Scrape | undefined): string | undefined {
+/** Why a Prometheus may have series that are not known here: one of this name, or any. */
+function doubtAbout(scrape: Scrape | undefined, series: string | undefined): string | undefined {
   if (!scrape) return 'what the Prometheus of its adapter scrapes is not known';
-  const unknown = scrape.targets.find(({ known }) => !known);
+  const unknown = scrape.targets.find(({ known, mayGive }) =>
+    series === undefined ? !known : mayGive(series),
+  );
   if (scrape.problem !== undefined || !unknown) return scrape.problem;
   const image = unknown.container?.image ?? 'a container without image';
   return `no known program exports its series, but it is not known what ${image} exports`;

@@ -28,11 +28,11 @@ export class Programs {
   }
 
   /**
-   * Whether it is known which series a program exports. A scenario says all that counts: a rehearsal of it gives a
-   * program of the catalogue no other series either.
+   * Whether it is known which series a program exports, all of them. A scenario says all that counts: a rehearsal of
+   * it gives a program of the catalogue no other series either.
    */
   knowsExportsOf(program: Program): boolean {
-    return program.exports !== undefined || this.declared !== undefined;
+    return (program.exports !== undefined && !program.exportsMore) || this.declared !== undefined;
   }
 
   look(workload: Workload, container: Container): ProgramLookup {

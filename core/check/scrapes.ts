@@ -18,6 +18,8 @@ interface ScrapedTarget {
   readonly container?: Container | undefined;
   /** Whether it is known which series it gives. */
   readonly known: boolean;
+  /** Whether it may give a series of this name besides those that are known. */
+  readonly mayGive: (series: string) => boolean;
 }
 
 /** A series that a Prometheus will have: one for each target and name. */
@@ -72,11 +74,13 @@ function scrapedTarget(
   const container = workload && containerBehind(target, workload);
   const program = workload && container && programs.of(workload, container);
   const silent = program?.exposes(target.port, target.metricsPath) === false;
+  const known = silent || (program !== undefined && programs.knowsExportsOf(program));
   const from = {
     target,
     workload,
     container,
-    known: silent || (program !== undefined && programs.knowsExportsOf(program)),
+    known,
+    mayGive: (series: string) => !known && (program?.exportsMore?.(series) ?? true),
   };
   const exports = silent ? undefined : program?.exports;
   return {

@@ -225,10 +225,12 @@ export const unknownProgram: Check = {
   },
 };
 
-function* unknownPrograms({ scrapes }: CheckContext) {
+function* unknownPrograms({ scrapes, programs }: CheckContext) {
   const seen = new Set<string>();
   for (const { known, workload, container } of scrapes.flatMap(({ targets }) => targets)) {
     if (known || !workload || container?.image === undefined) continue;
+    // Where some of its series are known, a rule on others is a finding of its own.
+    if (programs.of(workload, container)?.exports) continue;
     const key = `${refText(refOf(workload))} ${container.image}`;
     if (seen.has(key)) continue;
     seen.add(key);

@@ -12,7 +12,9 @@ import { declaredProgram } from './declared';
 import { listeningPort, variablesOf } from './environment';
 import { envoy } from './envoy';
 import { hey } from './hey';
+import { kubeStateMetrics } from './kube-state-metrics';
 import { loadTest, loadTester } from './load-generators';
+import { nodeExporter } from './node-exporter';
 import { podinfo } from './podinfo';
 import { bystander, type Program, type Setting } from './program';
 import { promFake } from './prom-fake';
@@ -45,6 +47,9 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ['stefanprodan/podinfo', podinfo],
   ['envoyproxy/envoy', envoy],
   ['envoyproxy/envoy-distroless', envoy],
+  ['registry.k8s.io/kube-state-metrics/kube-state-metrics', kubeStateMetrics],
+  ['quay.io/prometheus/node-exporter', nodeExporter],
+  ['prom/node-exporter', nodeExporter],
   ...[
     'plimsoll/adapter',
     'registry.k8s.io/prometheus-adapter/prometheus-adapter',
@@ -53,6 +58,7 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
     'quay.io/prometheus-operator/prometheus-operator',
     'quay.io/prometheus-operator/prometheus-config-reloader',
     'grafana/grafana',
+    'registry.k8s.io/metrics-server/metrics-server',
     'registry.k8s.io/coredns/coredns',
     'quay.io/cilium/operator-generic',
     'quay.io/cilium/cilium-envoy',

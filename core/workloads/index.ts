@@ -4,6 +4,8 @@ export { CLUSTER_METRICS } from './cluster-metrics';
 export { ENVOY_METRICS } from './envoy';
 export { HUBBLE_METRICS } from './hubble';
 export type { FlowEnd, HttpFlow } from './hubble-config';
+export { KUBE_STATE_METRICS, wholeName } from './kube-state-metrics';
+export { NODE_EXPORTER_METRICS } from './node-exporter';
 export { headStart, rateOf, sendersOf, type Pace } from './pace';
 export { PODINFO_METRICS } from './podinfo';
 export { probePort, probeRequest, probeSucceeds, probeTarget } from './probe';

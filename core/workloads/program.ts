@@ -84,6 +84,8 @@ export interface Program {
   readonly name: string;
   /** What it exports; absent for a program on whose own metrics nothing here depends. */
   readonly exports?: MetricContract | undefined;
+  /** Whether it may export a series of this name besides those of `exports`; absent if it exports no others. */
+  exportsMore?(series: string): boolean;
   /** Names of series that it exports in a cluster and whose values are not modelled. */
   readonly notModelled: readonly string[];
   /** Series that it exports from its first moment. */
