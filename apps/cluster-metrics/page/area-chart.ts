@@ -43,7 +43,7 @@ export function areaChart(points: readonly HistoryPoint[], reserveMillicores: nu
 }
 
 /** The next number above that a scale may end with. */
-export function ceiling(value: number): number {
+function ceiling(value: number): number {
   if (value <= 0) return 1000;
   const power = 10 ** Math.floor(Math.log10(value));
   const step = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10].find((factor) => factor * power >= value) ?? 10;

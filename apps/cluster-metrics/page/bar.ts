@@ -12,7 +12,10 @@ const NAMES: Readonly<Record<Part, string>> = {
   missing: 'wanted beyond that',
 };
 
-/** A resource as one bar, with what each part of it is. */
+/**
+ * A resource as one bar, with what each part of it is.
+ * @param unit empty for what is just counted
+ */
 export function bar(title: string, shares: readonly Share[], unit: string): Markup {
   const shown = shares.filter(({ amount }) => amount > 0);
   const whole = shown.reduce((sum, { amount }) => sum + amount, 0);
@@ -20,16 +23,16 @@ export function bar(title: string, shares: readonly Share[], unit: string): Mark
   return html`<section class="card">
     <header>
       <h2>${title}</h2>
-      <span class="muted">${number(fits, 1)} ${unit} for pods</span>
+      <span class="muted">${amountText(fits, unit)} allocatable</span>
     </header>
     <svg
       class="bar"
       viewBox="0 0 ${WIDTH} ${HEIGHT}"
       preserveAspectRatio="none"
       role="img"
-      aria-label="${title}: ${shown.map(({ part, amount }) => `${NAMES[part]} ${number(amount, 1)} ${unit}`).join(', ')}"
+      aria-label="${title}: ${shown.map(({ part, amount }) => `${NAMES[part]} ${amountText(amount, unit)}`).join(', ')}"
     >
-      ${HATCH}
+      ${shown.some(({ part }) => part === 'reserve') ? HATCH : ''}
       <rect class="track" width="${WIDTH}" height="${HEIGHT}" />
       ${rectangles(shown, whole)}
     </svg>
@@ -40,7 +43,7 @@ export function bar(title: string, shares: readonly Share[], unit: string): Mark
 }
 
 /** Lines across the part that is kept free. */
-export const HATCH = new Markup(
+const HATCH = new Markup(
   '<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
     '<rect class="hatch-ground" width="8" height="8"/><rect class="hatch-line" width="3" height="8"/></pattern></defs>',
 );
@@ -63,11 +66,15 @@ function rectangles(shares: readonly Share[], whole: number): readonly Markup[] 
 function entry({ part, amount }: Share, unit: string, whole: number): Markup {
   const percent = whole > 0 ? ` · ${number((amount / whole) * 100)}%` : '';
   return html`<li>
-    <i class="swatch ${part}"></i>${NAMES[part]} <b>${number(amount, 1)} ${unit}</b
+    <i class="swatch ${part}"></i>${NAMES[part]} <b>${amountText(amount, unit)}</b
     ><span class="muted">${percent}</span>
   </li>`;
 }
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+function amountText(amount: number, unit: string): string {
+  return unit === '' ? number(amount) : `${number(amount, 1)} ${unit}`;
 }

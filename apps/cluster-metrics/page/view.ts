@@ -40,7 +40,7 @@ export function capacityView({ nowMs, capacity, history, hasOpportunistic }: Cap
       </ul>
     </section>
     ${bar('CPU', sharesOf(scaled(cpu, MILLI), reserveCpu / MILLI), 'cores')}
-    ${bar('Memory', sharesOf(scaled(memory, KI_PER_GI), 0), 'GiB')} ${bar('Pods', sharesOf(pods, 0), 'pods')}`;
+    ${bar('Memory', sharesOf(scaled(memory, KI_PER_GI), 0), 'GiB')} ${bar('Pods', sharesOf(pods, 0), '')}`;
 }
 
 /** The page's content while nothing is known. */
@@ -56,7 +56,7 @@ function figures({ cpu, slots, slotCpu, waiting }: ClusterCapacity, hasOpportuni
   const running = number(cpu.opportunistic / MILLI, 1);
   return html`<div class="figures">
     <div class="figure main">
-      <b>${number(slots)}</b><span>opportunistic slots of ${number(slotCpu / MILLI, 2)} cores</span>
+      <b>${number(slots)}</b><span>opportunistic slots, ${number(slotCpu / MILLI, 2)} CPU each</span>
     </div>
     <div class="figure">
       <b>${hasOpportunistic ? running : '–'}</b><span>cores of opportunistic pods</span>

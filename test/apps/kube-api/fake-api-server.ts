@@ -83,6 +83,11 @@ export class FakeApiServer {
     this.send(path, 'BOOKMARK', { metadata: { name: '', resourceVersion: String(this.version) } });
   }
 
+  /** Bytes to those who watch. */
+  sendRaw(path: string, bytes: Buffer): void {
+    for (const { response } of this.watchersOf(path)) response.write(bytes);
+  }
+
   /** An event of type ERROR, then the end of the watch. */
   fail(path: string, code: number, message: string): void {
     this.send(path, 'ERROR', { kind: 'Status', code, message, metadata: { name: '' } });

@@ -38,7 +38,7 @@ interface Followed {
   readonly reflector: Reflector<string>;
   readonly problems: { readonly message: string; readonly retryInMs: number | undefined }[];
   /** Resolves when the copy holds these objects. */
-  holds(...names: readonly string[]): Promise<void>;
+  readonly holds: (...names: readonly string[]) => Promise<void>;
 }
 
 /** A reflector that runs, and keeps `name=size` of each object. */
@@ -110,6 +110,21 @@ describe('a copy of a collection', () => {
       timeoutSeconds: '450',
     });
     expect(lists()[0]?.query.get('fieldSelector')).toBe('status.phase!=Failed');
+  });
+
+  it('understands events that arrive in pieces, or many at once', async () => {
+    const { holds } = follow();
+    await server.until(() => server.watching(PODS) === 1);
+    const [first, second] = [pod('größe', 1), pod('b', 2)].map(
+      (object) =>
+        `${JSON.stringify({ type: 'ADDED', object: { ...object, metadata: { ...object.metadata, resourceVersion: '7' } } })}\n`,
+    );
+    const bytes = Buffer.from(`${first}${second}`);
+    // The first piece ends within a letter of two bytes.
+    const cut = bytes.indexOf(0xc3) + 1;
+    server.sendRaw(PODS, bytes.subarray(0, cut));
+    server.sendRaw(PODS, bytes.subarray(cut));
+    await holds('b=2', 'größe=1');
   });
 
   it('is put together from all pages of a list', async () => {
