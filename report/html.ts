@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatDuration, formatMoment } from '../core/kube/duration';
 import type { AutoscalerTimeline, Condition, Decision, Timeline } from '../core/model';
-import { html, jsonMarkup, Markup } from './markup';
+import { html, jsonMarkup, Markup } from '../core/markup';
 import { loadChart, metricChart, replicaChart, type PageChart } from './page-charts';
 import { PAGE_SCRIPT } from './page-script';
 import { PAGE_STYLE } from './page-style';

@@ -19,7 +19,10 @@ export interface ProgramServiceProps {
   /** Its model, as it is for the default port: it says what each request is answered and counts. */
   readonly program: Program;
   readonly paths: Paths;
-  /** What each path answers to requests that the model accepts; its metrics and the paths of `HEALTH` need none. */
+  /**
+   * What each path answers to requests that the model accepts. Metrics and health need none, unless there is more to
+   * them than counted requests and being told to stop.
+   */
   readonly answers: Readonly<Record<string, Answer>>;
   /** One line that says why the model refuses a request with 400. */
   readonly refusal?: (request: HttpRequest) => string;
@@ -62,11 +65,11 @@ function accepted(
   samples: readonly Sample[],
 ): HttpReply | Promise<HttpReply> {
   const { path } = request;
+  const answer = answers[path];
+  if (answer) return answer(request, samples);
   if (program.exports && program.exposes(DEFAULT_PORT, path)) {
     return { status: 200, type: EXPOSITION_TYPE, body: expositionText(program.exports, samples) };
   }
-  const answer = answers[path];
-  if (answer) return answer(request, samples);
   if (path === HEALTH.ready && !lifecycle.ready) return text(503, 'stopping');
   return text(200, 'ok');
 }

@@ -1,0 +1,4 @@
+import { runApp } from '../runtime';
+import { clusterMetricsApp } from './app';
+
+void runApp(clusterMetricsApp());
