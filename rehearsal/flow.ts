@@ -109,7 +109,7 @@ export class Flow implements Feed {
 
 function deliver(route: Route | undefined, requests: number): void {
   if (!route?.run) return;
-  route.run.count(route.growth, requests);
+  route.run.answer(route.growth, requests);
   for (const report of route.reports) report.observe(requests);
 }
 

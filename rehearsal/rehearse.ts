@@ -1,4 +1,10 @@
-import { findAdapters, podMakers } from '../core/chain';
+import {
+  findAdapters,
+  findMetricsServer,
+  podMakers,
+  prometheusWorkload,
+  RESOURCE_METRICS_GROUP,
+} from '../core/chain';
 import { NotSupportedError, UsageError } from '../core/errors';
 import { hpaConfigOf, unprovenNotice, type HpaConfig } from '../core/hpa';
 import { parseGoDuration, parsePrometheusDuration } from '../core/kube/duration';
@@ -7,8 +13,11 @@ import { Inventory, namespaceOf } from '../core/kube/inventory';
 import { refOf, refText, type KubeObject } from '../core/kube/object';
 import { Rbac } from '../core/kube/rbac';
 import { Selector } from '../core/kube/selector';
+import type { Workload } from '../core/kube/kinds/pod';
 import { nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from '../core/model';
+import { checkUsage } from '../core/workloads';
 import { AdapterServer } from './adapter-server';
+import type { ServerSurroundings } from './aggregated-server';
 import { Autoscaler } from './autoscaler';
 import { Clock } from './clock';
 import { ClusterWatch } from './cluster-watch';
@@ -21,12 +30,15 @@ import { Journal } from './journal';
 import { Kubelet } from './kubelet';
 import { Load } from './load';
 import { MetricsApi } from './metrics-api';
+import { MetricsServer } from './metrics-server';
 import { Network } from './network';
 import { PodStart } from './pod-start';
 import { Pods } from './pods';
 import { PrometheusOperator } from './prometheus-operator';
 import { Random } from './random';
 import { Recorder } from './recorder';
+import { requireUsage } from './require-usage';
+import { ResourceMetrics } from './resource-metrics';
 import { nodeSelection, Scheduler } from './scheduler';
 import type { World } from './world';
 
@@ -97,9 +109,10 @@ class Rehearsal {
     const adapters = findAdapters(inventory).map(
       (deployment) => new AdapterServer({ world, endpoints, network, operator }, deployment),
     );
+    const metricsServer = this.makeMetricsServer({ world, endpoints, network });
     this.addWorkloads(kubelet, load);
     this.reportNotModelled(kubelet, adapters);
-    this.autoscalers = this.makeAutoscalers(adapters);
+    this.autoscalers = this.makeAutoscalers(kubelet, adapters, metricsServer);
     this.recorder = new Recorder(world, load);
     this.planOutages();
   }
@@ -134,7 +147,9 @@ class Rehearsal {
   private addWorkloads(kubelet: Kubelet, load: Load): void {
     const { inventory, scenario } = this.world;
     const generators = new Set<string>();
-    for (const workload of podMakers(inventory)) {
+    const makers = podMakers(inventory);
+    checkUsage(scenario.usage, [...makers, ...inventory.prometheuses.map(prometheusWorkload)]);
+    for (const workload of makers) {
       const name = `${namespaceOf(workload)}/${workload.metadata.name}`;
       const calls = kubelet.partsOf(workload).flatMap(({ program }) => program.calls);
       if (calls.length > 0) generators.add(name);
@@ -170,9 +185,19 @@ class Rehearsal {
     }
   }
 
-  private makeAutoscalers(adapters: readonly AdapterServer[]): readonly Autoscaler[] {
+  private makeMetricsServer(surroundings: ServerSurroundings): MetricsServer | undefined {
+    const deployment = findMetricsServer(surroundings.world.inventory);
+    return deployment && new MetricsServer(surroundings, deployment);
+  }
+
+  private makeAutoscalers(
+    kubelet: Kubelet,
+    adapters: readonly AdapterServer[],
+    metricsServer: MetricsServer | undefined,
+  ): readonly Autoscaler[] {
     const { inventory, scenario } = this.world;
-    const metricsIn = (namespace: string) => new MetricsApi(this.world, adapters, namespace);
+    const resources = new ResourceMetrics(metricsServer, this.hpa.minor);
+    const metricsIn = (namespace: string) => new MetricsApi(this.world, adapters, resources, namespace);
     const autoscalers = inventory.horizontalPodAutoscalers.map(
       (object) => new Autoscaler(this.world, this.controllers, this.hpa, object, metricsIn),
     );
@@ -181,7 +206,36 @@ class Rehearsal {
       autoscalers.map(({ namespace, ref }) => `${namespace}/${ref.name}`),
     );
     this.findRivals(autoscalers);
+    if (metricsServer) this.requireUsage(autoscalers, kubelet, metricsServer);
     return autoscalers;
+  }
+
+  private requireUsage(
+    autoscalers: readonly Autoscaler[],
+    kubelet: Kubelet,
+    { deployment }: MetricsServer,
+  ): void {
+    const { workload, container } = deployment;
+    for (const autoscaler of autoscalers) {
+      if (!autoscaler.spec.metrics.some(({ type }) => type === 'Resource' || type === 'ContainerResource'))
+        continue;
+      if (workload && !container) {
+        throw new NotSupportedError(
+          `${RESOURCE_METRICS_GROUP} served by ${refText(refOf(workload))}, which does not run metrics-server`,
+        );
+      }
+      requireUsage(autoscaler, this.selectedBy(autoscaler), kubelet, this.world);
+    }
+  }
+
+  /** The workloads whose pods the target of an autoscaler selects. */
+  private selectedBy({ target, namespace }: Autoscaler): readonly Workload[] {
+    if (!target) return [];
+    const selector = Selector.from(target.workload.spec.selector);
+    return this.controllers
+      .all()
+      .map(({ workload }) => workload)
+      .filter((workload) => namespaceOf(workload) === namespace && selector.matches(podLabels(workload)));
   }
 
   /** Tells autoscalers of the others that select a pod of theirs. */

@@ -4,12 +4,16 @@ export {
   CLUSTER_STATE,
   DELEGATION,
   discoveryRequests,
+  KUBELET_PORT,
+  METRICS_SERVER_WATCHES,
+  NODE_METRICS,
   podListing,
   refusedText,
 } from './access';
 export { METRICS_API_GROUPS, findAdapters, type AdapterDeployment } from './adapter-deployment';
-export { followApiService } from './api-backend';
+export { followApiService, type ApiBackend } from './api-backend';
 export { fargateProfileOf, fargateRefusal, fargateSize } from './fargate';
+export { findMetricsServer, RESOURCE_METRICS_GROUP, type MetricsServerDeployment } from './metrics-server';
 export { OperatorScope } from './operator-scope';
 export { podMakers } from './pod-makers';
 export { PodReferences, type MissingReference } from './pod-references';

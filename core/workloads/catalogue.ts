@@ -6,6 +6,7 @@ import type { DeclaredProgram } from '../model';
 import { backend } from './backend';
 import { ciliumAgent } from './cilium-agent';
 import { declaredProgram } from './declared';
+import { metricsServer } from './metrics-server';
 import { bystander, type Program, type Setting } from './program';
 import { vegeta } from './vegeta';
 
@@ -17,6 +18,7 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/load-test', vegeta],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
+  ['registry.k8s.io/metrics-server/metrics-server', metricsServer],
   ...[
     'plimsoll/adapter',
     'registry.k8s.io/prometheus-adapter/prometheus-adapter',
