@@ -10,35 +10,23 @@ import {
   type MetricRequest,
   type Plan,
 } from '../core/adapter';
-import {
-  accountOf,
-  AUTHENTICATION_CONFIG,
-  DELEGATION,
-  podListing,
-  refusedText,
-  type AdapterDeployment,
-} from '../core/chain';
+import { AUTHENTICATION_CONFIG, podListing, type AdapterDeployment } from '../core/chain';
 import { messageOf, NotSupportedError } from '../core/errors';
 import { refOf, refText } from '../core/kube/object';
-import type { AccessRequest } from '../core/kube/rbac';
 import { parseSelector } from '../core/promql';
 import { parseAdapterConfig } from '../core/rules';
+import { AggregatedServer, refusalOf } from './aggregated-server';
 import type { PrometheusServer } from './prometheus-server';
 import type { Surroundings } from './surroundings';
-import type { VirtualPod } from './virtual-pod';
-import { wayIn, wayToPrometheus } from './ways';
+import { wayToPrometheus } from './ways';
 
 /** A metrics adapter: lists series at its interval and answers the metrics APIs, while a pod of it runs. */
 export class AdapterServer {
+  private readonly server: AggregatedServer;
   private readonly empty: Registry | undefined;
   private registry: Registry | undefined;
-  private pod: VirtualPod | undefined;
   private listed: ReadonlyMap<string, DiscoveryResult> = new Map();
   private cancelRelist: () => void = () => undefined;
-  /** Why the API server gets no answer from the adapter; undefined if it gets one. */
-  readonly unavailable: () => string | undefined;
-  /** Why the adapter cannot find out who may ask it, so that it refuses everybody; undefined if it can. */
-  readonly undelegated: string | undefined;
   /** The server that the adapter's URL leads to, or why there is none. */
   private readonly prometheus: () => PrometheusServer | string;
 
@@ -49,19 +37,25 @@ export class AdapterServer {
     const { journal, pods } = surroundings.world;
     for (const { step, object, message } of deployment.problems)
       journal.state('adapter', object, step, [message]);
-    this.undelegated = this.refusal(DELEGATION);
     this.empty = this.create();
-    this.unavailable = pods.memo(() => this.wayIn());
-    this.prometheus = pods.memo(() => this.wayToPrometheus());
-    pods.onChange((pod) => {
-      if (pod.workload === deployment.workload) this.notice(pod);
+    this.server = new AggregatedServer(surroundings, deployment, {
+      name: 'the adapter',
+      listens: deployment.flags?.securePort,
+      starts: this.empty !== undefined,
+      begin: () => this.begin(),
+      end: () => this.end(),
     });
+    this.prometheus = pods.memo(() => this.wayToPrometheus());
   }
 
-  private wayIn(): string | undefined {
-    const { surroundings, deployment, registry } = this;
-    const listens = deployment.flags?.securePort;
-    return wayIn(surroundings, deployment, { name: 'the adapter', listens, runs: registry !== undefined });
+  /** Why the API server gets no answer from the adapter; undefined if it gets one. */
+  get unavailable(): () => string | undefined {
+    return this.server.unavailable;
+  }
+
+  /** Why the adapter cannot find out who may ask it, so that it refuses everybody; undefined if it can. */
+  get undelegated(): string | undefined {
+    return this.server.undelegated;
   }
 
   /** Plans an answer with what is known now. */
@@ -113,12 +107,9 @@ export class AdapterServer {
   private unlisted(request: MetricRequest): string | undefined {
     if (request.api !== 'custom' || typeof request.objects === 'string') return undefined;
     const { namespace } = request;
-    return namespace === undefined ? undefined : this.refusal([podListing(namespace)]);
-  }
-
-  private refusal(requests: readonly AccessRequest[]): string | undefined {
-    const { workload } = this.deployment;
-    return workload && refusedText(this.surroundings.world.rbac, accountOf(workload), requests);
+    return namespace === undefined
+      ? undefined
+      : refusalOf(this.surroundings, this.deployment, [podListing(namespace)]);
   }
 
   private create(): Registry | undefined {
@@ -126,7 +117,7 @@ export class AdapterServer {
     const { inventory, journal } = this.surroundings.world;
     if (!flags || !config) return undefined;
     const where = `${refText(refOf(config.configMap))}, ${config.key}`;
-    const unread = this.refusal([AUTHENTICATION_CONFIG]);
+    const unread = refusalOf(this.surroundings, this.deployment, [AUTHENTICATION_CONFIG]);
     if (unread !== undefined) {
       const { configMap } = config;
       journal.state('adapter', refOf(configMap), 'start', [`the adapter does not start: ${unread}`]);
@@ -145,29 +136,17 @@ export class AdapterServer {
     return undefined;
   }
 
-  private notice(pod: VirtualPod): void {
-    const runs = pod.running && !pod.deleting;
-    if (runs && !this.pod) this.start(pod);
-    if (!runs && this.pod === pod) {
-      this.pod = undefined;
-      this.registry = undefined;
-      this.cancelRelist();
-    }
-  }
-
-  private start(pod: VirtualPod): void {
-    const { flags } = this.deployment;
-    if (!this.empty || !flags) return;
-    const { network, world } = this.surroundings;
-    const { clock, journal } = world;
-    const problem = network.apiProblem(pod);
-    const messages = problem === undefined ? [] : [`the adapter does not start: ${problem}`];
-    journal.state('adapter', pod.owner, 'API server', messages);
-    if (problem !== undefined) return;
-    this.pod = pod;
+  private begin(): void {
+    const { clock } = this.surroundings.world;
     this.registry = this.empty;
     this.listed = new Map();
-    this.cancelRelist = clock.every(clock.now, flags.metricsRelistIntervalMs, () => this.relist());
+    const interval = this.deployment.flags?.metricsRelistIntervalMs;
+    if (interval !== undefined) this.cancelRelist = clock.every(clock.now, interval, () => this.relist());
+  }
+
+  private end(): void {
+    this.registry = undefined;
+    this.cancelRelist();
   }
 
   private relist(): void {
@@ -189,7 +168,8 @@ export class AdapterServer {
   }
 
   private wayToPrometheus(): PrometheusServer | string {
-    const { pod, deployment, surroundings } = this;
+    const { deployment, surroundings } = this;
+    const { pod } = this.server;
     if (!pod || !deployment.prometheus) return 'the address of Prometheus is not known';
     return wayToPrometheus(surroundings, pod, deployment.prometheus);
   }

@@ -19,8 +19,8 @@ import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../cor
 import { Selector } from '../core/kube/selector';
 import { AutoscalerRecord } from './autoscaler-record';
 import type { Controllers } from './controllers';
+import { hpaPod } from './hpa-pod';
 import type { MetricsApi } from './metrics-api';
-import type { VirtualPod } from './virtual-pod';
 import type { WorkloadController } from './workload-controller';
 import type { World } from './world';
 
@@ -138,15 +138,4 @@ export class Autoscaler {
 
 function scaleOf({ workload, specReplicas, statusReplicas }: WorkloadController): ScaleView {
   return { specReplicas, statusReplicas, selector: Selector.from(workload.spec.selector).toString() };
-}
-
-function hpaPod(pod: VirtualPod): HpaPod {
-  return {
-    name: pod.name,
-    phase: pod.phase,
-    deleting: pod.deleting,
-    ready: { status: pod.ready ? 'True' : 'False', since: fromMilliseconds(pod.readySinceMs) },
-    startTime: pod.startedMs === undefined ? undefined : fromMilliseconds(pod.startedMs),
-    containers: pod.spec.containers.map(({ name }) => ({ name })),
-  };
 }

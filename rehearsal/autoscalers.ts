@@ -18,6 +18,7 @@ export class Autoscalers {
     private readonly controllers: Controllers,
     private readonly config: HpaConfig,
     private readonly metricsIn: (namespace: string) => MetricsApi,
+    private readonly requireUsage: (autoscaler: Autoscaler) => void,
   ) {}
 
   /** Those that are synced, in the order in which they were added. */
@@ -27,7 +28,10 @@ export class Autoscalers {
 
   /** @throws UsageError, NotSupportedError if the API server would refuse the object, or it is of an older version */
   read(object: KubeObject): Autoscaler {
-    return new Autoscaler(this.world, this.controllers, this.config, object, this.metricsIn);
+    const { config, controllers, metricsIn, world } = this;
+    const autoscaler = new Autoscaler(world, controllers, config, object, metricsIn);
+    this.requireUsage(autoscaler);
+    return autoscaler;
   }
 
   /** Has one synced from now on. */

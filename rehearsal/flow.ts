@@ -219,7 +219,7 @@ export class Flow implements Feed {
   private deliver({ run, growth, reports }: Route, requests: number): void {
     if (!run) return;
     this.answeredCount += requests;
-    run.count(growth, requests);
+    run.answer(growth, requests);
     for (const report of reports) report.observe(requests);
   }
 }

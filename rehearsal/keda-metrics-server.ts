@@ -1,32 +1,23 @@
-import {
-  accountOf,
-  AUTHENTICATION_CONFIG,
-  DELEGATION,
-  KEDA_SERVICE_PORT,
-  refusedText,
-  type KedaMetricsServerDeployment,
-} from '../core/chain';
+import { AUTHENTICATION_CONFIG, KEDA_SERVICE_PORT, type KedaMetricsServerDeployment } from '../core/chain';
 import { scaledObjectIn } from '../core/keda';
+import { refOf } from '../core/kube/object';
 import type { Quantity } from '../core/kube/quantity';
-import type { AccessRequest } from '../core/kube/rbac';
+
 import type { Selector } from '../core/kube/selector';
+import { AggregatedServer, refusalOf } from './aggregated-server';
 import type { KedaOperator } from './keda-operator';
 import type { MetricFailure } from './keda-scaler';
 import { addressText } from './network';
 import type { Surroundings } from './surroundings';
-import type { VirtualPod } from './virtual-pod';
-import { wayIn, wayToService } from './ways';
+import { wayToService } from './ways';
 
+const NAME = 'the metrics API server of KEDA';
 /** What a client gets when the server waits for the operator until the request's time is over. */
 const TIMEOUT = 'Timeout: request did not complete within the allotted timeout';
 
 /** The metrics API server of KEDA: passes requests for external metrics on to the operator. */
 export class KedaMetricsServer {
-  /** Why the API server gets no answer; undefined if it gets one. */
-  readonly unavailable: () => string | undefined;
-  /** Why it refuses everybody; undefined if it can find out who may ask. */
-  readonly undelegated: string | undefined;
-  private pod: VirtualPod | undefined;
+  private readonly server: AggregatedServer;
   private readonly operator: () => KedaOperator | string;
 
   constructor(
@@ -35,15 +26,30 @@ export class KedaMetricsServer {
     private readonly operators: readonly KedaOperator[],
   ) {
     const { pods, journal } = surroundings.world;
-    const { workload } = deployment;
-    this.undelegated = this.refusal(DELEGATION);
-    this.unavailable = pods.memo(() => this.wayIn());
-    this.operator = pods.memo(() => this.wayToOperator());
-    pods.onChange((pod) => {
-      if (pod.workload === workload) this.notice(pod);
+    const { workload, problems, securePort } = deployment;
+    for (const { step, object, message } of problems) journal.state('adapter', object, step, [message]);
+    const refused = refusalOf(surroundings, deployment, [AUTHENTICATION_CONFIG]);
+    if (refused !== undefined) {
+      journal.state('adapter', refOf(workload), 'start', [`${NAME} does not start: ${refused}`]);
+    }
+    this.server = new AggregatedServer(surroundings, deployment, {
+      name: NAME,
+      listens: securePort,
+      starts: refused === undefined,
+      begin: () => undefined,
+      end: () => undefined,
     });
-    for (const { step, object, message } of deployment.problems)
-      journal.state('adapter', object, step, [message]);
+    this.operator = pods.memo(() => this.wayToOperator());
+  }
+
+  /** Why the API server gets no answer; undefined if it gets one. */
+  get unavailable(): () => string | undefined {
+    return this.server.unavailable;
+  }
+
+  /** Why it refuses everybody; undefined if it can find out who may ask. */
+  get undelegated(): string | undefined {
+    return this.server.undelegated;
   }
 
   /** The value of an external metric, or the message of the error that the client gets. */
@@ -55,30 +61,9 @@ export class KedaMetricsServer {
     return operator.metric(namespace, scaledObject, metric);
   }
 
-  private wayIn(): string | undefined {
-    const { surroundings, deployment, pod } = this;
-    const name = 'the metrics API server of KEDA';
-    return wayIn(surroundings, deployment, { name, listens: deployment.securePort, runs: pod !== undefined });
-  }
-
-  private notice(pod: VirtualPod): void {
-    const runs = pod.running && !pod.deleting;
-    if (!runs && this.pod === pod) this.pod = undefined;
-    if (!runs || this.pod) return;
-    const { world, network } = this.surroundings;
-    const problem = this.refusal([AUTHENTICATION_CONFIG]) ?? network.apiProblem(pod);
-    const messages =
-      problem === undefined ? [] : [`the metrics API server of KEDA does not start: ${problem}`];
-    world.journal.state('adapter', pod.owner, 'start', messages);
-    if (problem === undefined) this.pod = pod;
-  }
-
-  private refusal(requests: readonly AccessRequest[]): string | undefined {
-    return refusedText(this.surroundings.world.rbac, accountOf(this.deployment.workload), requests);
-  }
-
   private wayToOperator(): KedaOperator | string {
-    const { deployment, operators, pod, surroundings } = this;
+    const { deployment, operators, surroundings } = this;
+    const { pod } = this.server;
     const address = deployment.operator;
     if (!pod || !address) return 'where the operator of KEDA is, is not known';
     const where = `the operator of KEDA at ${addressText(address)}`;

@@ -1,7 +1,7 @@
 import { parseGoDuration } from '../core/kube/duration';
 import { servingContainers } from '../core/kube/endpoints';
 import type { Container, Workload } from '../core/kube/kinds/pod';
-import { programFor, type Program } from '../core/workloads';
+import { cpuLimitOf, programFor, usageOf, type Program } from '../core/workloads';
 import type { ClusterWatch } from './cluster-watch';
 import type { PodStart } from './pod-start';
 import { containerLife, type ContainerLife } from './probes';
@@ -122,7 +122,12 @@ export class Kubelet {
     const { clock, pods } = this.world;
     pod.startedMs = clock.now;
     const lives = this.partsOf(pod.workload).map(({ container, program }) => {
-      const run = new ProgramRun(program, clock.now, program.gauges && this.watch.viewFrom(pod));
+      const run = new ProgramRun(program, clock.now, {
+        name: container.name,
+        view: program.gauges && this.watch.viewFrom(pod),
+        usage: usageOf(pod.workload, container, program, this.world.scenario.usage),
+        cpuLimit: cpuLimitOf(container),
+      });
       const life = containerLife(container, run);
       for (const traffic of life.traffic) run.addProbe(traffic);
       return { run, life, container };

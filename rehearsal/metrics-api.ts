@@ -1,12 +1,20 @@
 import type { Answer, MetricRequest, Plan, Registry } from '../core/adapter';
 import { METRICS_API_GROUPS } from '../core/chain';
-import { fromMilliseconds, fromSeconds, type Failure, type MetricsClient, type PodMetric } from '../core/hpa';
+import {
+  fromMilliseconds,
+  fromSeconds,
+  type Failure,
+  type MetricsClient,
+  type PodMetric,
+  type PodMetrics,
+} from '../core/hpa';
 import type { Int64 } from '../core/kube/int64';
 import { groupOf } from '../core/kube/object';
 import { Selector, type LabelSelector } from '../core/kube/selector';
 import type { AdapterServer } from './adapter-server';
 import { KedaMetricsServer } from './keda-metrics-server';
 import type { MetricsServers } from './metrics-servers';
+import type { ResourceMetrics } from './resource-metrics';
 import type { World } from './world';
 
 /** The client assumes this window for a sample that names none. */
@@ -43,6 +51,7 @@ export class MetricsApi implements MetricsClient {
   constructor(
     private readonly world: World,
     private readonly servers: MetricsServers,
+    private readonly resources: ResourceMetrics,
     private readonly namespace: string,
   ) {}
 
@@ -53,11 +62,12 @@ export class MetricsApi implements MetricsClient {
     return problems;
   }
 
-  resource(name: string): Failure {
-    this.problems.push(
-      `resource metric ${name}: nothing serves metrics.k8s.io; the use of CPU and memory is not modelled`,
-    );
-    return failure('resource', 'the server could not find the requested resource (get pods.metrics.k8s.io)');
+  resource(resource: string, container?: string): PodMetrics | Failure {
+    const { namespace, podNames } = this;
+    const answer = this.resources.get({ resource, container, namespace, names: podNames });
+    if (!('error' in answer)) return answer;
+    this.problems.push(answer.problem);
+    return { error: answer.error };
   }
 
   pods(metric: string, metricSelector: LabelSelector | undefined): ReadonlyMap<string, PodMetric> | Failure {
@@ -242,6 +252,6 @@ function unauthorized(got: string): string {
 }
 
 /** As the controller's metrics client words it. */
-function failure(api: MetricRequest['api'] | 'resource', message: string): Failure {
+function failure(api: MetricRequest['api'], message: string): Failure {
   return { error: `unable to fetch metrics from ${api} metrics API: ${message}` };
 }

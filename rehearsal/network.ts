@@ -1,3 +1,4 @@
+import { KUBELET_PORT } from '../core/chain';
 import { servingContainers, type ServiceAddress } from '../core/kube/endpoints';
 import { NetworkPolicies, type Peer, type Verdict } from '../core/kube/network-policy';
 import { refText } from '../core/kube/object';
@@ -49,6 +50,20 @@ export class Network {
     const to: Peer = { kind: 'entity', entity: 'kube-apiserver' };
     const text = this.textOf({ from: peerOf(from, undefined), to, port, protocol: 'TCP' });
     return text && `the API server cannot be reached: ${text}`;
+  }
+
+  /** Why a pod cannot ask the kubelets of all nodes; undefined if it can. */
+  kubeletProblem(from: VirtualPod): string | undefined {
+    const texts = (['host', 'remote-node'] as const).map((entity) =>
+      this.textOf({
+        from: peerOf(from, undefined),
+        to: { kind: 'entity', entity },
+        port: KUBELET_PORT,
+        protocol: 'TCP',
+      }),
+    );
+    const text = texts.find((candidate) => candidate !== undefined);
+    return text && `kubelets cannot be reached: ${text}`;
   }
 
   private textOf(hop: Parameters<NetworkPolicies['verdict']>[0]): string | undefined {

@@ -68,7 +68,7 @@ function outcome(probe: Probe | undefined, container: Container, run: ProgramRun
   const failureThreshold = probe.failureThreshold ?? DEFAULT_FAILURE_THRESHOLD;
   const failed = first + (failureThreshold - 1) * period;
   if (!probeSucceeds(probe, container, run.program)) return { succeedsAtMs: undefined, failsAtMs: failed };
-  const failures = Math.max(0, Math.ceil((run.answersFromMs - first) / period));
+  const failures = Math.max(0, Math.ceil((run.answersThisFromMs(probeRequest(probe)) - first) / period));
   const successes = probe.successThreshold ?? 1;
   return {
     succeedsAtMs: first + (failures + successes - 1) * period,
@@ -99,7 +99,7 @@ function traffic(
   if (!probe || port === undefined) return [];
   const request = { ...probeRequest(probe), port };
   if (run.program.status(port, request) === undefined) return [];
-  const firstMs = firstTick(probe, run.startedMs, Math.max(fromMs, run.answersFromMs));
+  const firstMs = firstTick(probe, run.startedMs, Math.max(fromMs, run.answersThisFromMs(request)));
   return [{ request, firstMs, periodMs: periodOf(probe), untilMs }];
 }
 

@@ -1,6 +1,14 @@
 import type { ClusterState } from '../core/kube/cluster-state';
 import type { Labels } from '../core/kube/selector';
-import type { HttpFlow, IncomingRequest, Program, Sample, SeriesModel } from '../core/workloads';
+import type {
+  ContainerUsage,
+  HttpFlow,
+  IncomingRequest,
+  Program,
+  Sample,
+  SeriesModel,
+} from '../core/workloads';
+import { CpuUse } from './cpu-use';
 import { Exposition, type Counter } from './exposition';
 import { Gauges } from './gauges';
 
@@ -36,6 +44,20 @@ interface OwnSeries {
   shown: boolean;
 }
 
+/** Of a container whose use of its node is not known: something, which nobody may ask for. */
+const UNKNOWN_USE = { cpu: 1, memory: 1 };
+
+/** What surrounds a running program. */
+interface RunSetting {
+  /** Name of its container. */
+  readonly name?: string;
+  /** What is to be seen of the cluster, for a program that watches it. */
+  readonly view?: (() => ClusterState) | undefined;
+  readonly usage?: ContainerUsage;
+  /** Cores that it is throttled to. */
+  readonly cpuLimit?: number | undefined;
+}
+
 /** A program from the start of its container to its end: what it counted so far. */
 export class ProgramRun {
   readonly exposition = new Exposition();
@@ -48,16 +70,20 @@ export class ProgramRun {
     [];
   private readonly flows = new Map<string, Counter>();
   private readonly gauges: Gauges | undefined;
+  private readonly cpu: CpuUse | undefined;
+  /** Requests of clients since the numbers were brought up to date. */
+  private answered = 0;
   private readonly movesByItself: boolean;
   private settledMs: number;
 
-  /** @param view of the cluster, for a program that watches it */
   constructor(
     readonly program: Program,
     readonly startedMs: number,
-    view?: () => ClusterState,
+    private readonly setting: RunSetting = {},
   ) {
+    const { view, usage, cpuLimit } = setting;
     if (program.gauges && view) this.gauges = new Gauges(program, view, this.exposition);
+    if (usage?.cpu) this.cpu = new CpuUse(usage.cpu, cpuLimit);
     this.own = program.series.map((model) => ({
       model,
       counter: firstValue(model, startedMs),
@@ -75,6 +101,25 @@ export class ProgramRun {
     return this.startedMs + this.program.startsInMs;
   }
 
+  /** Name of its container. */
+  get name(): string {
+    return this.setting.name ?? this.program.name;
+  }
+
+  /** What it uses of its node: nanoseconds of CPU time since it started, and bytes of memory now. */
+  get use(): { readonly cpu: number; readonly memory: number } {
+    return {
+      cpu: this.cpu?.nanoseconds ?? UNKNOWN_USE.cpu,
+      memory: this.setting.usage?.memory ?? UNKNOWN_USE.memory,
+    };
+  }
+
+  /** When it begins to answer a request, which some paths do later than others. */
+  answersThisFromMs({ path }: IncomingRequest): number {
+    const { slowPath } = this.program;
+    return slowPath?.path === path ? this.startedMs + slowPath.startsInMs : this.answersFromMs;
+  }
+
   growthBy(request: IncomingRequest): Growth {
     const adds = this.program.series.map((series) => series.growth(request));
     const sets = this.program.series.map((series) => series.sets?.(request));
@@ -85,6 +130,12 @@ export class ProgramRun {
   addProbe(traffic: ProbeTraffic): void {
     const growth = this.growthBy(traffic.request);
     if (growth) this.probes.push({ traffic, growth, counted: 0 });
+  }
+
+  /** Answers requests of clients. */
+  answer(growth: Growth, times: number): void {
+    this.answered += times;
+    this.count(growth, times);
   }
 
   count(growth: Growth, times: number): void {
@@ -152,6 +203,8 @@ export class ProgramRun {
     }
     if (this.movesByItself) this.move(nowMs);
     this.gauges?.update();
+    this.cpu?.advance(nowMs - this.settledMs, this.answered);
+    this.answered = 0;
     this.settledMs = nowMs;
   }
 

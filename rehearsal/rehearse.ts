@@ -1,13 +1,24 @@
-import { findAdapters, podMakers } from '../core/chain';
-import { UsageError } from '../core/errors';
+import {
+  findAdapters,
+  findMetricsServer,
+  podMakers,
+  prometheusWorkload,
+  RESOURCE_METRICS_GROUP,
+} from '../core/chain';
+import { NotSupportedError, UsageError } from '../core/errors';
 import { hpaConfigOf, unprovenNotice, type HpaConfig } from '../core/hpa';
 import { parseGoDuration, parsePrometheusDuration } from '../core/kube/duration';
+import { podLabels } from '../core/kube/endpoints';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
-import { refOf, type KubeObject } from '../core/kube/object';
+import { refOf, refText, type KubeObject } from '../core/kube/object';
 import { Rbac } from '../core/kube/rbac';
+import { Selector } from '../core/kube/selector';
+import type { Workload } from '../core/kube/kinds/pod';
 import { nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from '../core/model';
+import { checkUsage } from '../core/workloads';
 import { AdapterServer } from './adapter-server';
 import type { Autoscaler } from './autoscaler';
+import type { ServerSurroundings } from './aggregated-server';
 import { Autoscalers } from './autoscalers';
 import { Clock } from './clock';
 import { ClusterWatch } from './cluster-watch';
@@ -23,6 +34,7 @@ import { Kubelet } from './kubelet';
 import { Latencies } from './latencies';
 import { Load } from './load';
 import { MetricsApi } from './metrics-api';
+import { MetricsServer } from './metrics-server';
 import { MetricsServers } from './metrics-servers';
 import { Network } from './network';
 import { OneOffRequests } from './one-off-requests';
@@ -31,6 +43,8 @@ import { Pods } from './pods';
 import { PrometheusOperator } from './prometheus-operator';
 import { Random } from './random';
 import { Recorder } from './recorder';
+import { requireUsage } from './require-usage';
+import { ResourceMetrics } from './resource-metrics';
 import { nodeSelection, Scheduler } from './scheduler';
 import type { WorkloadController } from './workload-controller';
 import type { World } from './world';
@@ -107,11 +121,14 @@ class Rehearsal {
     const operator = new PrometheusOperator(world, endpoints, network, this.controllers);
     const surroundings = { world, endpoints, network, operator };
     const adapters = findAdapters(inventory).map((deployment) => new AdapterServer(surroundings, deployment));
+    const metricsServer = makeMetricsServer(surroundings);
+    const resources = new ResourceMetrics(metricsServer, this.hpa.minor);
     this.autoscalers = new Autoscalers(
       world,
       this.controllers,
       this.hpa,
-      (namespace) => new MetricsApi(world, servers, namespace),
+      (namespace) => new MetricsApi(world, servers, resources, namespace),
+      (autoscaler) => this.requireUsage(autoscaler, kubelet, metricsServer),
     );
     this.keda = new Keda(surroundings, this.controllers, this.autoscalers);
     const servers = new MetricsServers(inventory, adapters, this.keda.metricsServers);
@@ -156,7 +173,9 @@ class Rehearsal {
     const { inventory, scenario } = this.world;
     const generators = new Set<string>();
     const names = new Set<string>();
-    for (const workload of podMakers(inventory)) {
+    const makers = podMakers(inventory);
+    checkUsage(scenario.usage, [...makers, ...inventory.prometheuses.map(prometheusWorkload)]);
+    for (const workload of makers) {
       const name = `${namespaceOf(workload)}/${workload.metadata.name}`;
       const calls = kubelet.partsOf(workload).flatMap(({ program }) => program.calls);
       names.add(name);
@@ -202,6 +221,33 @@ class Rehearsal {
     return new Set(targets.filter((target) => target !== undefined));
   }
 
+  /** What the pods of an autoscaler on CPU or memory use has to be known. */
+  private requireUsage(
+    autoscaler: Autoscaler,
+    kubelet: Kubelet,
+    metricsServer: MetricsServer | undefined,
+  ): void {
+    const resources = autoscaler.spec.metrics.some(({ type }) => type.endsWith('Resource'));
+    if (!resources || !metricsServer) return;
+    const { workload, container } = metricsServer.deployment;
+    if (workload && !container) {
+      throw new NotSupportedError(
+        `${RESOURCE_METRICS_GROUP} served by ${refText(refOf(workload))}, which does not run metrics-server`,
+      );
+    }
+    requireUsage(autoscaler, this.selectedBy(autoscaler), kubelet, this.world);
+  }
+
+  /** The workloads whose pods the target of an autoscaler selects. */
+  private selectedBy({ target, namespace }: Autoscaler): readonly Workload[] {
+    if (!target) return [];
+    const selector = Selector.from(target.workload.spec.selector);
+    return this.controllers
+      .all()
+      .map(({ workload }) => workload)
+      .filter((workload) => namespaceOf(workload) === namespace && selector.matches(podLabels(workload)));
+  }
+
   private planOutages(): void {
     const { clock, journal, scenario } = this.world;
     for (const { workload, from, until } of scenario.outages) {
@@ -220,6 +266,11 @@ class Rehearsal {
       });
     }
   }
+}
+
+function makeMetricsServer(surroundings: ServerSurroundings): MetricsServer | undefined {
+  const deployment = findMetricsServer(surroundings.world.inventory);
+  return deployment && new MetricsServer(surroundings, deployment);
 }
 
 function listed(names: ReadonlySet<string>): string {

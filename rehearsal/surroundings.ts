@@ -1,12 +1,7 @@
-import type { Endpoints } from './endpoints';
-import type { Network } from './network';
+import type { ServerSurroundings } from './aggregated-server';
 import type { PrometheusOperator } from './prometheus-operator';
-import type { World } from './world';
 
-/** The parts that whoever serves metrics depends on. */
-export interface Surroundings {
-  readonly world: World;
-  readonly endpoints: Endpoints;
-  readonly network: Network;
+/** The parts that whoever serves metrics of Prometheus depends on. */
+export interface Surroundings extends ServerSurroundings {
   readonly operator: PrometheusOperator;
 }

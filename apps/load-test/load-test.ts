@@ -2,7 +2,11 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { UsageError } from '../../core/errors';
 
 const SIGNAL_BASE = 128;
-const SIGNAL_NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+const SIGNAL_NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGINT: 2,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};
 /** `command not found`, as shells put it. */
 const NOT_FOUND = 127;
 
@@ -26,7 +30,8 @@ export function startLoadTest(words: readonly string[], environment: NodeJS.Proc
     throw new UsageError('nothing to run: give "attack" and its options, or hey, curl or vegeta and theirs');
   }
   // Results that go to a file are reported from there, by whoever wanted the file.
-  if (program === 'attack' && !rest.some((word) => /^--?output(=|$)/.test(word))) return attack(words, environment);
+  if (program === 'attack' && !rest.some((word) => /^--?output(=|$)/.test(word)))
+    return attack(words, environment);
   const command = program === 'attack' ? 'vegeta' : program;
   const child = start(command, program === 'attack' ? words : rest, environment, 'inherit');
   return { done: exitOf(child), stop: () => void child.kill('SIGTERM') };

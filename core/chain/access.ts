@@ -35,6 +35,17 @@ export const CLUSTER_STATE: readonly AccessRequest[] = [
   { verb: 'list', group: '', resource: 'pods' },
 ];
 
+/** What metrics-server watches, without which it does not serve. */
+export const METRICS_SERVER_WATCHES: readonly AccessRequest[] = ['nodes', 'pods'].flatMap((resource) =>
+  ['list', 'watch'].map((verb) => ({ verb, group: '', resource })),
+);
+
+/** What metrics-server asks kubelets for. */
+export const NODE_METRICS: AccessRequest = { verb: 'get', group: '', resource: 'nodes/metrics' };
+
+/** Port of the kubelet, where metrics-server asks. */
+export const KUBELET_PORT = 10_250;
+
 /** The account that the pods of a workload act as. */
 export function accountOf(workload: Workload): ServiceAccountSubject {
   const name = workload.spec.template.spec.serviceAccountName ?? 'default';

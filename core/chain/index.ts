@@ -4,6 +4,9 @@ export {
   CLUSTER_STATE,
   DELEGATION,
   discoveryRequests,
+  KUBELET_PORT,
+  METRICS_SERVER_WATCHES,
+  NODE_METRICS,
   podListing,
   refusedText,
 } from './access';
@@ -20,6 +23,7 @@ export {
   type KedaOperatorDeployment,
 } from './keda';
 export { nodesFor } from './nodes-for';
+export { findMetricsServer, RESOURCE_METRICS_GROUP, type MetricsServerDeployment } from './metrics-server';
 export { OperatorScope } from './operator-scope';
 export { jobLabels, podMakers } from './pod-makers';
 export { PodReferences, type MissingReference } from './pod-references';

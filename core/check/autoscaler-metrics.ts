@@ -1,3 +1,4 @@
+import { RESOURCE_METRICS_GROUP } from '../chain';
 import type { Inventory } from '../kube/inventory';
 import { groupOf, refOf, refText } from '../kube/object';
 import { groupResourceText, isRootScoped } from '../rules';
@@ -6,7 +7,7 @@ import type { Check } from './check';
 import type { CheckContext } from './context';
 import { didYouMean } from '../did-you-mean';
 import { ANY_VALUE, exportedNames } from './exported-series';
-import { RESOURCE_METRICS_GROUP, type MetricLink, type MetricRequest, type Source } from './metric-links';
+import type { MetricLink, MetricRequest, Source } from './metric-links';
 
 export const metricsApiMissing: Check = {
   id: 'metrics-api-missing',

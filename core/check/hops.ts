@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { followApiService } from '../chain';
+import { followApiService, RESOURCE_METRICS_GROUP } from '../chain';
 import {
   findServicePort,
   parseServiceUrl,
@@ -14,7 +14,6 @@ import type { Hop, Peer } from '../kube/network-policy';
 import { refOf, refText } from '../kube/object';
 import type { OutgoingCall } from '../workloads';
 import type { CheckContext } from './context';
-import { RESOURCE_METRICS_GROUP } from './metric-links';
 import { peersOf } from './network';
 
 /** A connection that the chain needs. */

@@ -1,5 +1,5 @@
 import type { KnownMetric } from '../adapter';
-import { METRICS_API_GROUPS } from '../chain';
+import { METRICS_API_GROUPS, RESOURCE_METRICS_GROUP } from '../chain';
 import type { MetricSpec } from '../hpa';
 import type { Inventory } from '../kube/inventory';
 import { groupOf } from '../kube/object';
@@ -9,9 +9,6 @@ import type { Autoscaler } from './autoscalers';
 import { namesWanted, seriesOfRule, wantsName, type RuleBook } from './rule-books';
 import { recordedNames } from './recordings';
 import type { Scrape, ScrapedSeries } from './scrapes';
-
-/** The API of resource metrics, which metrics-server serves. */
-export const RESOURCE_METRICS_GROUP = 'metrics.k8s.io';
 
 /** What an autoscaler asks for. */
 export interface MetricRequest {

@@ -6,7 +6,8 @@ export const durationText = z
   .string()
   .regex(/^(0|(\d+(\.\d+)?(ms|s|m|h))+)$/, 'write a duration like 15s, 5m or 1m30s');
 
-const quantityText = z.string().refine(isQuantity, 'not a quantity: write it like 500m, 4 or 8Gi');
+/** A quantity such as `500m`, `4` or `8Gi`. */
+export const quantityText = z.string().refine(isQuantity, 'not a quantity: write it like 500m, 4 or 8Gi');
 
 const node = z.strictObject({
   role: z.enum(['control-plane', 'worker']),

@@ -14,6 +14,7 @@ export {
   formatScenarioFile,
   parseScenarioFile,
   type DeclaredProgram,
+  type DeclaredUsage,
   type Expectation,
   type Scenario,
   type ScenarioFile,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UsageError } from '../errors';
 import { parseGoDuration } from '../kube/duration';
 import { issueText } from '../kube/object';
-import { clusterDescriptor, durationText } from './cluster';
+import { clusterDescriptor, durationText, quantityText } from './cluster';
 
 const workloadName = z.string().regex(/^[a-z0-9.-]+\/[a-z0-9.-]+$/, 'write namespace/name');
 const rate = z.number().min(0, 'a rate cannot be negative');
@@ -85,6 +85,18 @@ const program = z.strictObject({
   series: z.array(declaredSeries).default([]),
 });
 
+const usage = z.strictObject({
+  workload: workloadName.describe('namespace/name of the workload whose pods use it'),
+  container: z.string().optional().describe('its name; may be left out where the pods have one only'),
+  cpu: z
+    .strictObject({
+      idle: quantityText.describe('CPU that it uses without clients; probes and scrapes are in it'),
+      perRequest: durationText.default('0s').describe('CPU time of one answered request of a client'),
+    })
+    .optional(),
+  memory: quantityText.optional().describe('its working set'),
+});
+
 const replicas = z.union([
   z.number().int().min(0),
   z.strictObject({ atLeast: z.number().int().optional(), atMost: z.number().int().optional() }),
@@ -124,6 +136,7 @@ const scenarioFields = {
     })
     .prefault({}),
   programs: z.array(program).default([]).describe('what images do that Plimsoll does not know'),
+  usage: z.array(usage).default([]).describe('what containers use of their nodes, for resource metrics'),
   load: z.array(loadChange).default([]).describe('changes to what load generators send'),
   clients: z.array(client).default([]).describe('requests from outside the cluster'),
   requests: z.array(oneRequest).default([]).describe('single requests, as through kubectl port-forward'),
@@ -154,6 +167,8 @@ export type ScenarioFile = z.infer<typeof scenarioFile>;
 export type Expectation = z.infer<typeof expectation>;
 /** An image's behaviour, declared by the scenario. */
 export type DeclaredProgram = z.infer<typeof program>;
+/** What one container uses, declared by the scenario. */
+export type DeclaredUsage = z.infer<typeof usage>;
 
 /**
  * Fills in defaults and validates.

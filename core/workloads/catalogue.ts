@@ -14,6 +14,7 @@ import { envoy } from './envoy';
 import { hey } from './hey';
 import { kubeStateMetrics } from './kube-state-metrics';
 import { loadTest, loadTester } from './load-generators';
+import { metricsServer } from './metrics-server';
 import { nodeExporter } from './node-exporter';
 import { podinfo } from './podinfo';
 import { bystander, type Program, type Setting } from './program';
@@ -50,6 +51,7 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ['registry.k8s.io/kube-state-metrics/kube-state-metrics', kubeStateMetrics],
   ['quay.io/prometheus/node-exporter', nodeExporter],
   ['prom/node-exporter', nodeExporter],
+  ['registry.k8s.io/metrics-server/metrics-server', metricsServer],
   ...[
     'plimsoll/adapter',
     'registry.k8s.io/prometheus-adapter/prometheus-adapter',

@@ -5,6 +5,7 @@ import type { Labels } from '../kube/selector';
 import type { MetricContract, MetricType } from '../model';
 import type { HubbleHttp } from './hubble-config';
 import type { Pace } from './pace';
+import type { ContainerUsage } from './usage';
 
 /** A container and what surrounds it, as far as a program's behaviour depends on it. */
 export interface Setting {
@@ -103,6 +104,10 @@ export interface Program {
   readonly observes?: HubbleHttp | undefined;
   /** From the container's start until the program answers, in milliseconds. */
   readonly startsInMs: number;
+  /** A path that answers later than the others, as that of a readiness probe which waits for data. */
+  readonly slowPath?: { readonly path: string; readonly startsInMs: number } | undefined;
+  /** What it uses of its node, where that does not depend on the hardware; a scenario may say otherwise. */
+  readonly usage?: ContainerUsage | undefined;
   /** How long it runs before it ends by itself, in milliseconds; for ever without it. */
   readonly endsAfterMs?: number | undefined;
   /** Whether it ends with a failure if a request of its calls was not answered. */

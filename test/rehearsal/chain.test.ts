@@ -116,7 +116,7 @@ describe('a chain without network policies', () => {
     expect(problemText(timeline)).toMatch(/scrape app: target 10\..*: \/metrics holds no metrics/);
   });
 
-  it('says that CPU is not modelled, in the words of a cluster without metrics-server', () => {
+  it('says that nothing serves CPU, in the words of a cluster without metrics-server', () => {
     const timeline = playPlain({ duration: '1m' }, (yaml) =>
       yaml.replace(
         /type: Pods\n.*/,
@@ -128,7 +128,7 @@ describe('a chain without network policies', () => {
     expect(active?.message).toContain(
       'unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)',
     );
-    expect(problemText(timeline)).toContain('the use of CPU and memory is not modelled');
+    expect(problemText(timeline)).toContain('no APIService of metrics.k8s.io is among the objects');
   });
 
   it('a pod that fits on no node waits, and the scheduler says why', () => {
