@@ -46,7 +46,9 @@ export function image(initial: string, what: string) {
 }
 
 /** A registry that the project's own images are pushed to; empty for none, which no cluster far away can pull from. */
-export function registry(what = "registry for the project's own images, such as registry.example.com:5000/team") {
+export function registry(
+  what = "registry for the project's own images, such as registry.example.com:5000/team",
+) {
   return z
     .string()
     .regex(

@@ -42,6 +42,12 @@ const securityContext = z.looseObject({
     .optional(),
 });
 
+/** `v1.ResourceRequirements`. */
+export const resourceRequirements = z.looseObject({
+  requests: quantities.optional(),
+  limits: quantities.optional(),
+});
+
 const container = z.looseObject({
   name: z.string(),
   image: z.string().optional(),
@@ -63,7 +69,7 @@ const container = z.looseObject({
   envFrom: z
     .array(z.looseObject({ configMapRef: objectReference.optional(), secretRef: objectReference.optional() }))
     .optional(),
-  resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  resources: resourceRequirements.optional(),
   livenessProbe: probe.optional(),
   readinessProbe: probe.optional(),
   startupProbe: probe.optional(),
@@ -115,7 +121,7 @@ export const podSpec = z.looseObject({
     })
     .nullish(),
   terminationGracePeriodSeconds: z.number().optional(),
-  resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  resources: resourceRequirements.optional(),
 });
 /** `v1.PodSpec`, as far as the chain depends on it. */
 export type PodSpec = z.infer<typeof podSpec>;
