@@ -25,7 +25,14 @@ describe('preflight of a stack', () => {
           { name: 'b', namespace: 'shop' },
           { podSelector: {} },
         );
-        add(chart, 'c', 'keda.sh/v1alpha1', 'ScaledObject', { name: 'c', namespace: 'shop' });
+        add(
+          chart,
+          'c',
+          'keda.sh/v1alpha1',
+          'ScaledObject',
+          { name: 'c', namespace: 'shop' },
+          { scaleTargetRef: { name: 'c' } },
+        );
         add(chart, 'd', 'cilium.io/v2', 'CiliumNetworkPolicy', { name: 'd', namespace: 'shop' });
       },
     });
