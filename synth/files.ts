@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import { formatScenarioFile, type Stack, type StackObjects } from '../core/model';
-import { kindConfig, requireKind } from './cluster-config';
-import { forwardScript, uninstallScript, watchScript } from './companion-scripts';
+import { forwardScript, watchScript } from './companion-scripts';
 import { scriptFile, textFile, type GeneratedFile, type GeneratedFiles } from './generated-file';
 import { installScript } from './install-script';
+import { loadScript, loadsOf } from './load-script';
 import { manifestFiles, manifestName, MANIFESTS_FOLDER, yamlOf } from './manifests';
+import { providerOf, type Provider } from './providers';
 
 /** Where the objects that the cluster and charts bring lie, below the stack's folder. */
 const PROVIDED_FOLDER = 'provided';
@@ -19,19 +20,20 @@ export interface FileOptions {
 
 /**
  * Every file of a stack: its manifests at `manifests/STACK/`, everything else at `STACK/`.
- * @throws NotSupportedError if the stack's cluster is not one that the scripts can create
+ * @throws UsageError if the stack's cluster is described as one that its provider does not make
  */
 export function stackFiles(stack: Stack, objects: StackObjects, { source }: FileOptions): GeneratedFiles {
-  requireKind(stack.cluster);
+  const provider = providerOf({ stack, objects });
   const files: Files = [
-    ['kind.yaml', textFile(kindConfig(stack.cluster))],
+    ...provider.files,
     ...valuesFiles(stack),
     ...providedFiles(stack, objects),
     ['scenario.yaml', textFile(scenarioFile(stack, objects))],
-    ['install.sh', scriptFile(installScript(stack, objects, source))],
-    ['uninstall.sh', scriptFile(uninstallScript(stack))],
-    ['watch.sh', scriptFile(watchScript(stack))],
-    ...forwardFiles(stack),
+    ['install.sh', scriptFile(installScript({ stack, objects, provider, source }))],
+    ['uninstall.sh', scriptFile(provider.uninstall)],
+    ['watch.sh', scriptFile(watchScript(stack, provider))],
+    ...loadFiles(stack, objects, provider),
+    ...forwardFiles(stack, provider),
   ];
   return new Map([
     ...below(MANIFESTS_FOLDER, [...manifestFiles(stack.name, objects)]),
@@ -43,8 +45,13 @@ function below(folder: string, files: Files): Files {
   return files.map(([path, file]) => [`${folder}/${path}`, file]);
 }
 
-function forwardFiles(stack: Stack): Files {
-  return stack.forwards.length > 0 ? [['forward.sh', scriptFile(forwardScript(stack))]] : [];
+function loadFiles(stack: Stack, objects: StackObjects, provider: Provider): Files {
+  const loads = loadsOf(objects);
+  return loads.length > 0 ? [['load.sh', scriptFile(loadScript(stack, loads, provider))]] : [];
+}
+
+function forwardFiles(stack: Stack, provider: Provider): Files {
+  return stack.forwards.length > 0 ? [['forward.sh', scriptFile(forwardScript(stack, provider))]] : [];
 }
 
 function valuesFiles({ releases }: Stack): Files {

@@ -1,106 +1,96 @@
-import type {
-  HelmRelease,
-  ReadyCondition,
-  Stack,
-  StackImage,
-  StackObjects,
-  StageObjects,
-} from '../core/model';
-import { oldestKind } from './cluster-config';
-import { INSTALL_FUNCTIONS } from './install-functions';
-import { manifestName } from './manifests';
+import type { HelmRelease, ReadyCondition, Stack, StackObjects, StageObjects } from '../core/model';
+import { INSTALL_FUNCTIONS, STEPS } from './functions/install';
+import { manifestName, MANIFESTS_FOLDER } from './manifests';
 import { metricQueries } from './metric-queries';
+import { builtImages, contextVariable, type Provider } from './providers';
 import { readyConditions } from './readiness';
-import { command, quote, script } from './shell';
+import { command, quote, script, step } from './shell';
 
-/** What each tool of an installation must at least be. */
-const OLDEST = { docker: '24.0', helm: '3.14' } as const;
+/** What `install.sh` is made from. */
+interface Installation {
+  readonly stack: Stack;
+  readonly objects: StackObjects;
+  readonly provider: Provider;
+  /** Path from the script's folder to the folder that the images' build folders are relative to. */
+  readonly source: string;
+}
 
 /**
- * `install.sh`: from nothing to autoscalers that know their metrics. Everything that can be found missing is looked
- * for before anything is created; each stage is applied when what it needs is ready.
- *
- * @param source path from the script's folder to the folder that the images' build folders are relative to
+ * `install.sh`: from nothing, or from a cluster that was there before, to autoscalers that know their metrics.
+ * Everything that can be found missing is looked for before anything is applied; each stage is applied when what it
+ * needs is ready.
  */
-export function installScript(stack: Stack, objects: StackObjects, source: string): string {
-  const built = stack.images.filter((image) => image.build !== undefined);
+export function installScript({ stack, objects, provider, source }: Installation): string {
   return script(
     [
       `Installs the stack "${stack.name}": ${stack.summary}`,
       'Can be run again. Stops at the first failure and says at which step.',
+      ...provider.install.about,
     ],
-    [
-      `CLUSTER=${quote(stack.cluster.name)}`,
-      `CONTEXT=${quote(`kind-${stack.cluster.name}`)}`,
-      `MANIFESTS=${quote(`../manifests/${stack.name}`)}`,
-      `SOURCE=\${PLIMSOLL_SOURCE:-${quote(source)}}`,
-      'TIMEOUT=${PLIMSOLL_TIMEOUT:-10m}',
-      'METRIC_ATTEMPTS=${PLIMSOLL_METRIC_ATTEMPTS:-60}',
-      '',
-      INSTALL_FUNCTIONS,
-      ...toolChecks(stack, built),
-      ...imageChecks(built),
-      ...clusterSteps(),
-      ...imageSteps(built),
-      ...objects.stages.flatMap((stage, index) => stageSteps(stack, stage, index)),
-      ...metricSteps(objects),
-      `printf '\\n%s\\n' ${quote(`The stack ${stack.name} is installed.`)}`,
-    ],
+    {
+      variables: [
+        ['STACK', quote(stack.name)],
+        ['CLUSTER', quote(stack.cluster.name)],
+        ...contextVariable(provider),
+        ['MANIFESTS', quote(`../${MANIFESTS_FOLDER}/${stack.name}`)],
+        ['SOURCE', `\${PLIMSOLL_SOURCE:-${quote(source)}}`],
+        ['TIMEOUT', '${PLIMSOLL_TIMEOUT:-10m}'],
+        ['METRIC_ATTEMPTS', '${PLIMSOLL_METRIC_ATTEMPTS:-60}'],
+      ],
+      preamble: [STEPS],
+      functions: { ...INSTALL_FUNCTIONS, ...provider.install.functions },
+      body: [
+        ...provider.install.start,
+        ...toolSteps(provider),
+        ...imageChecks(stack, provider),
+        ...provider.install.cluster,
+        ...imageSteps(stack, provider),
+        ...objects.stages.flatMap((stage, index) => stageSteps({ stack, provider }, stage, index)),
+        ...metricSteps(objects),
+        `printf '\\n%s\\n' ${quote(`The stack ${stack.name} is installed.`)}`,
+      ],
+    },
   );
 }
 
-function toolChecks({ cluster }: Stack, built: readonly StackImage[]): string[] {
-  const [major = '', minor = ''] = cluster.kubernetes.split('.');
-  return [
-    step('tools and their versions'),
-    `need docker ${OLDEST.docker} docker version --format '{{.Server.Version}}'`,
-    command('need', 'kind', oldestKind(cluster), 'kind', 'version'),
-    // kubectl works with API servers one minor away.
-    command('need', 'kubectl', `${major}.${Number(minor) - 1}`, 'kubectl', 'version', '--client'),
-    command('need', 'helm', OLDEST.helm, 'helm', 'version', '--short'),
-    ...(built.length > 0 ? ['', step('images that are built here')] : []),
-  ];
+function toolSteps({ install }: Provider): string[] {
+  return [step('tools and their versions'), ...install.tools, ''];
 }
 
-function imageChecks(built: readonly StackImage[]): string[] {
-  if (built.length === 0) return [''];
-  const checks = built.map(({ name, reference, build = '' }) =>
-    command('require_dockerfile', name, reference, build),
-  );
-  return [...checks, ''];
+function imageChecks(stack: Stack, { install }: Provider): string[] {
+  const built = builtImages(stack);
+  return built.length > 0
+    ? [step('images that are built here'), ...built.flatMap(install.imageCheck), '']
+    : [];
 }
 
-function clusterSteps(): string[] {
-  return [step('cluster'), 'create_cluster', ''];
+function imageSteps(stack: Stack, { install }: Provider): string[] {
+  return builtImages(stack).flatMap((image) => [step(`image ${image.name}`), install.image(image), '']);
 }
 
-function imageSteps(built: readonly StackImage[]): string[] {
-  return built.flatMap(({ name, reference, build = '' }) => [
-    step(`image ${name}`),
-    command('load_image', reference, build),
-    '',
-  ]);
-}
-
-function stageSteps(stack: Stack, stage: StageObjects, index: number): string[] {
+function stageSteps(
+  { stack, provider }: Pick<Installation, 'stack' | 'provider'>,
+  stage: StageObjects,
+  index: number,
+): string[] {
   const definition = stack.stages[index];
   const title = `stage ${index + 1} of ${stack.stages.length}, ${stage.stage}: ${definition?.summary ?? ''}`;
   const releases = stack.releases.filter(({ before }) => before === stage.stage);
   return [
     step(title),
-    ...releases.flatMap(releaseSteps),
+    ...releases.flatMap((release) => releaseSteps(release, provider)),
     ...(stage.objects.length > 0 ? [command('apply', manifestName(index, stage.stage))] : []),
     ...readyConditions(stage, definition?.readyWhen).map(waitFor),
     '',
   ];
 }
 
-function releaseSteps(release: HelmRelease): string[] {
+function releaseSteps(release: HelmRelease, { install }: Provider): string[] {
   const chart = release.repository.startsWith('oci://')
     ? [`${release.repository.replace(/\/$/, '')}/${release.chart}`]
     : [release.chart, '--repo', release.repository];
-  const install = command(
-    ...['release', release.name, ...chart],
+  const line = command(
+    ...[install.release, release.name, ...chart],
     ...[
       '--version',
       release.version,
@@ -110,7 +100,7 @@ function releaseSteps(release: HelmRelease): string[] {
       `values/${release.name}.yaml`,
     ],
   );
-  return [install, ...(release.readyWhen ?? []).map(waitFor)];
+  return [line, ...(release.readyWhen ?? []).map(waitFor)];
 }
 
 function waitFor(condition: ReadyCondition): string {
@@ -138,8 +128,4 @@ function metricSteps(objects: StackObjects): string[] {
     ),
     '',
   ];
-}
-
-function step(title: string): string {
-  return command('step', title.trim());
 }

@@ -8,16 +8,41 @@ export function command(...words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
 
+/** The line that begins a step; a script says at which of them it failed. */
+export function step(title: string): string {
+  return command('step', title.trim());
+}
+
 /** Text that is safe behind `#`: one line. */
 function comment(text: string): string {
   return `# ${text.replace(/\s+/g, ' ')}`;
 }
 
+/** What a script is made of. */
+interface ScriptParts {
+  /** Variables of the script with their values as the shell reads them; what nobody uses is left out. */
+  readonly variables?: readonly (readonly [name: string, value: string])[];
+  /** Lines before the functions. */
+  readonly preamble?: readonly string[];
+  /** Functions that the script may call; what it does not call is left out. */
+  readonly functions?: FunctionLibrary;
+  readonly body: readonly string[];
+}
+
+/** Texts of bash functions by name, each with its comment, in the order that they are to stand in. */
+export type FunctionLibrary = Readonly<Record<string, string>>;
+
 /**
  * A bash script that stops at the first failure, in the folder it lies in.
  * @param about what it does, one comment line each
  */
-export function script(about: readonly string[], body: readonly string[]): string {
+export function script(
+  about: readonly string[],
+  { variables = [], preamble = [], functions = {}, body }: ScriptParts,
+): string {
+  const called = calledFunctions(functions, [...preamble, ...body].join('\n'));
+  const text = [...preamble, ...called, ...body].join('\n');
+  const used = variables.filter(([name]) => new RegExp(`\\$\\{?${name}\\b`).test(text));
   return [
     '#!/usr/bin/env bash',
     ...about.map(comment),
@@ -25,7 +50,25 @@ export function script(about: readonly string[], body: readonly string[]): strin
     'set -eu -o pipefail',
     'cd "$(dirname "$0")"',
     '',
+    ...used.map(([name, value]) => `${name}=${value}`),
+    ...(used.length > 0 ? [''] : []),
+    ...preamble,
+    ...called.flatMap((text) => [text, '']),
     ...body,
     '',
   ].join('\n');
+}
+
+/** The functions that a text calls, and those that these call. */
+function calledFunctions(library: FunctionLibrary, text: string): string[] {
+  const called = new Set<string>();
+  const visit = (caller: string): void => {
+    for (const [name, definition] of Object.entries(library)) {
+      if (called.has(name) || !new RegExp(`(^|[^\\w/-])${name}\\b(?!-)`).test(caller)) continue;
+      called.add(name);
+      visit(definition);
+    }
+  };
+  visit(text);
+  return Object.entries(library).flatMap(([name, definition]) => (called.has(name) ? [definition] : []));
 }

@@ -14,7 +14,13 @@ export const PROMETHEUS_PORT = 9090;
 export function prometheusWorkload(prometheus: Prometheus): Workload {
   const { name } = prometheus.metadata;
   const namespace = namespaceOf(prometheus);
-  const { podMetadata, portName = 'web', replicas = 1, serviceAccountName = 'default' } = prometheus.spec;
+  const {
+    podMetadata,
+    portName = 'web',
+    replicas = 1,
+    resources,
+    serviceAccountName = 'default',
+  } = prometheus.spec;
   const labels = {
     'app.kubernetes.io/name': 'prometheus',
     'app.kubernetes.io/managed-by': 'prometheus-operator',
@@ -41,6 +47,7 @@ export function prometheusWorkload(prometheus: Prometheus): Workload {
               image:
                 prometheus.spec.image ??
                 `quay.io/prometheus/prometheus:${prometheus.spec.version ?? 'latest'}`,
+              ...(resources ? { resources } : {}),
               ports: [{ name: portName, containerPort: PROMETHEUS_PORT, protocol: 'TCP' }],
               readinessProbe: {
                 httpGet: { path: '/-/ready', port: portName },

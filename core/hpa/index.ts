@@ -1,5 +1,6 @@
 export { type HpaCondition } from './controller/conditions';
 export { hpaConfig, type HpaConfig, hpaConfigOf, unprovenNotice } from './config/config';
+export { NEWEST_PROVEN, OLDEST_PROVEN } from './config/version';
 export { defaultHpa, type DefaultedHpaSpec } from './admission/defaults';
 export {
   type Failure,

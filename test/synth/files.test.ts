@@ -69,13 +69,6 @@ describe('files of a stack', () => {
     const scenario = parseScenarioFile(content('shop/scenario.yaml'), 'scenario.yaml');
     expect(scenario).toEqual({ ...shop.scenario, cluster: shop.cluster, provided: ['provided'] });
   });
-
-  it('refuse a cluster that the scripts cannot create', () => {
-    const elsewhere = { ...shop, cluster: { ...shop.cluster, provider: 'aks' as const } };
-    expect(() => stackFiles(elsewhere, objects, { source })).toThrow(
-      'not supported: installation scripts for a cluster of provider "aks"',
-    );
-  });
 });
 
 const kubeadmPatches = z.object({ kubeadmConfigPatches: z.tuple([z.string()]) });

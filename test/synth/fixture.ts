@@ -140,7 +140,11 @@ export function add(
   id: string,
   apiVersion: string,
   kind: string,
-  metadata: { readonly name?: string; readonly namespace?: string },
+  metadata: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  },
   spec?: object,
 ): ApiObject {
   return new ApiObject(chart, id, { apiVersion, kind, metadata, ...(spec ? { spec } : {}) });

@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { stackFiles, synthesize, writeFiles } from '../../synth';
+import { stackFiles, synthesize } from '../../synth';
 import { shop } from './fixture';
+import { changes, Sandbox } from './sandbox';
 
-/** What a stub answers; it first notes its call. */
+/** What a stub answers. */
 const KIND =
   'case "$*" in version) echo "kind v0.32.0 go1.26 linux/amd64";; "get clusters") cat "$STATE/clusters";; esac';
 const KUBECTL = `case "$*" in
@@ -16,54 +14,24 @@ const HELM = 'case "$*" in "version --short") echo "v3.18.4+gd80839c";; esac';
 const DOCKER = 'case "$*" in version*) echo "28.0.1";; esac';
 
 const files = stackFiles(shop, synthesize(shop), { source: '../../source' });
-const scripts = [...files.keys()].filter((path) => path.endsWith('.sh'));
+const scripts = [...files.keys()].filter((path) => path.startsWith('shop/') && path.endsWith('.sh'));
 
-let root = '';
+let sandbox: Sandbox;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'plimsoll-install-'));
-  writeFiles(join(root, 'dist'), files);
-  write('source/apps/web/Dockerfile', 'FROM scratch\n');
-  write('clusters', 'No kind clusters found.\n');
-  write('calls', '');
-  for (const [name, body] of Object.entries({ kind: KIND, kubectl: KUBECTL, helm: HELM, docker: DOCKER }))
-    stub(name, body);
+  sandbox = new Sandbox(shop, { kind: KIND, kubectl: KUBECTL, helm: HELM, docker: DOCKER });
+  sandbox.write('clusters', 'No kind clusters found.\n');
 });
 afterEach(() => {
-  rmSync(root, { recursive: true, force: true });
+  sandbox.destroy();
 });
 
-function write(path: string, content: string, mode = 0o644): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), content, { mode });
-}
-
-function stub(name: string, body: string): void {
-  write(`bin/${name}`, `#!/usr/bin/env bash\necho "${name} $*" >>"$STATE/calls"\n${body}\n`, 0o755);
-}
-
-function install(script = 'install.sh'): {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-  calls: string[];
-} {
-  const { status, stdout, stderr } = spawnSync(join(root, 'dist/shop', script), [], {
-    encoding: 'utf8',
-    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, STATE: root, PLIMSOLL_METRIC_ATTEMPTS: '1' },
-  });
-  const calls = readFileSync(join(root, 'calls'), 'utf8').split('\n').filter(Boolean);
-  return { status, stdout, stderr, calls };
-}
-
-/** Calls that change something. */
-const changes = (calls: readonly string[]): string[] =>
-  calls.filter((call) =>
-    /^(kind (create|load|delete)|docker build|helm upgrade|kubectl .* apply)/.test(call),
-  );
+const install = (script = 'install.sh') => sandbox.run(script);
 
 describe.each(scripts)('%s', (path) => {
   it('is valid bash', () => {
-    const { status, stderr } = spawnSync('bash', ['-n', join(root, 'dist', path)], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync('bash', ['-n', sandbox.path(path.replace('shop/', ''))], {
+      encoding: 'utf8',
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });
@@ -80,7 +48,7 @@ describe('install.sh', () => {
   });
 
   it('can be run again: an existing cluster is used', () => {
-    write('clusters', 'other\nshop-cluster\n');
+    sandbox.write('clusters', 'other\nshop-cluster\n');
     const { status, calls } = install();
     expect(status).toBe(0);
     expect(calls).not.toContainEqual(expect.stringContaining('kind create'));
@@ -88,12 +56,12 @@ describe('install.sh', () => {
   });
 
   it('does not take a cluster with a longer name for its own', () => {
-    write('clusters', 'shop-cluster-2\n');
+    sandbox.write('clusters', 'shop-cluster-2\n');
     expect(install().calls).toContain('kind create cluster --name shop-cluster --config kind.yaml');
   });
 
   it('names an image that cannot be built and changes nothing', () => {
-    rmSync(join(root, 'source/apps/web'), { recursive: true });
+    sandbox.remove('source/apps/web');
     const { status, stderr, calls } = install();
     expect(status).toBe(1);
     expect(stderr).toContain(
@@ -103,7 +71,7 @@ describe('install.sh', () => {
   });
 
   it('names a tool that is missing and changes nothing', () => {
-    rmSync(join(root, 'bin/kind'));
+    sandbox.unstub('kind');
     const { status, stderr, calls } = install();
     expect(status).toBe(1);
     expect(stderr).toContain('kind is not installed; version 0.32.0 or newer is needed');
@@ -124,7 +92,7 @@ describe('install.sh', () => {
       'fails: Cannot connect to the Docker daemon',
     ],
   ])('refuses %s when it cannot do the work', (tool, body, message) => {
-    stub(tool, body);
+    sandbox.stub(tool, body);
     const { status, stderr, calls } = install();
     expect(status).toBe(1);
     expect(stderr).toContain(message);
@@ -132,7 +100,7 @@ describe('install.sh', () => {
   });
 
   it('takes no warning for a version', () => {
-    stub(
+    sandbox.stub(
       'helm',
       `echo "WARNING: configuration file /home/u/.kube/config is group-readable (0640)" >&2\n${HELM}`,
     );
@@ -142,7 +110,7 @@ describe('install.sh', () => {
   });
 
   it('stops at the first failure and says at which step', () => {
-    stub('helm', `${HELM}\ncase "$*" in *cilium*) echo "chart not found" >&2; exit 1;; esac`);
+    sandbox.stub('helm', `${HELM}\ncase "$*" in *cilium*) echo "chart not found" >&2; exit 1;; esac`);
     const { status, stderr, calls } = install();
     expect(status).toBe(1);
     expect(stderr).toContain('chart not found');
@@ -151,7 +119,7 @@ describe('install.sh', () => {
   });
 
   it('shows pods and warnings of a workload that does not become ready', () => {
-    stub(
+    sandbox.stub(
       'kubectl',
       `${KUBECTL}\ncase "$*" in *"rollout status deployment/web"*) exit 1;; *"get events"*) echo "Failed to pull image";; esac`,
     );
@@ -162,11 +130,11 @@ describe('install.sh', () => {
   });
 
   it('fails when an autoscaler has no metric in the end, and says what the API answered', () => {
-    stub('kubectl', KUBECTL.replace('[{"value":"25"}]', '[]'));
+    sandbox.stub('kubectl', KUBECTL.replace('[{"value":"25"}]', '[]'));
     const { status, stderr } = install();
     expect(status).toBe(1);
     expect(stderr).toContain('autoscaler shop/web has no metric requests_per_second: no value yet');
-    stub(
+    sandbox.stub(
       'kubectl',
       KUBECTL.replace(/echo '\{.*\}'/, 'echo "the server could not find the metric" >&2; exit 1'),
     );
@@ -190,7 +158,7 @@ describe('watch.sh and forward.sh', () => {
     expect(install('watch.sh').calls).toEqual([
       'kubectl --context kind-shop-cluster get horizontalpodautoscalers --all-namespaces --watch',
     ]);
-    write('calls', '');
+    sandbox.forget();
     const { status, stderr, calls, stdout } = install('forward.sh');
     // The stub ends at once, as kubectl does when a port is in use.
     expect({ status, stderr }).toEqual({

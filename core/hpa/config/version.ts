@@ -1,8 +1,8 @@
 import { NotSupportedError } from '../../errors';
 
 /** Minor versions whose model has been compared with their own controller; docs/hpa.md says how. */
-const OLDEST_PROVEN = 28;
-const NEWEST_PROVEN = 37;
+export const OLDEST_PROVEN = 28;
+export const NEWEST_PROVEN = 37;
 
 /** What differs between the controllers of Kubernetes 1.28 to 1.37 and changes what they do or say. */
 export interface VersionRules {

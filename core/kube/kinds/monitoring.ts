@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectMeta } from '../object';
-import { labelSelector } from './pod';
+import { labelSelector, resourceRequirements } from './pod';
 
 const identity = { apiVersion: z.string(), metadata: objectMeta };
 
@@ -111,6 +111,7 @@ export const prometheus = z.looseObject({
     version: z.string().optional(),
     image: z.string().optional(),
     replicas: z.number().optional(),
+    resources: resourceRequirements.optional(),
     shards: z.number().optional(),
     serviceAccountName: z.string().optional(),
     scrapeInterval: z.string().optional(),

@@ -49,6 +49,12 @@ const securityContext = z.looseObject({
     .optional(),
 });
 
+/** `v1.ResourceRequirements`. */
+export const resourceRequirements = z.looseObject({
+  requests: quantities.optional(),
+  limits: quantities.optional(),
+});
+
 const container = z.looseObject({
   name: z.string(),
   image: z.string().optional(),
@@ -74,7 +80,7 @@ const container = z.looseObject({
   envFrom: z
     .array(z.looseObject({ configMapRef: objectReference.optional(), secretRef: objectReference.optional() }))
     .optional(),
-  resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  resources: resourceRequirements.optional(),
   livenessProbe: probe.optional(),
   readinessProbe: probe.optional(),
   startupProbe: probe.optional(),
@@ -129,7 +135,7 @@ export const podSpec = z.looseObject({
   terminationGracePeriodSeconds: z.number().optional(),
   priorityClassName: z.string().optional(),
   restartPolicy: z.string().optional(),
-  resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  resources: resourceRequirements.optional(),
   overhead: quantities.optional(),
 });
 /** `v1.PodSpec`, as far as the chain depends on it. */

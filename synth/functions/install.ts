@@ -1,31 +1,48 @@
+import type { FunctionLibrary } from '../shell';
+
+/** Says at which step a script failed, when it does. */
+export const STEPS = String.raw`STEP='the start'
+on_exit() {
+  status=$?
+  if [ "$status" -ne 0 ]; then printf '\n%s: failed at: %s\n' "$(basename "$0")" "$STEP" >&2; fi
+}
+trap on_exit EXIT
+`;
+
+/** What every script may call. */
+export const COMMON_FUNCTIONS: FunctionLibrary = {
+  step: String.raw`step() {
+  STEP="$1"
+  printf '\n==> %s\n' "$STEP"
+}`,
+
+  fail: String.raw`fail() {
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  exit 1
+}`,
+
+  find_context: String.raw`# find_context: the cluster is the one that kubectl talks to now, for as long as the script runs.
+find_context() {
+  CONTEXT="$(kubectl config current-context 2>/dev/null)" ||
+    fail 'kubectl has no current context; choose the cluster with "kubectl config use-context NAME"'
+  printf 'context %s\n' "$CONTEXT"
+}`,
+
+  in_cluster: String.raw`in_cluster() {
+  kubectl --context "$CONTEXT" "$@"
+}`,
+};
+
 /**
- * The functions that `install.sh` is written in. They use the variables that the script sets before them: CLUSTER,
- * CONTEXT, MANIFESTS, SOURCE, TIMEOUT (a Go duration, for every single wait) and METRIC_ATTEMPTS (5 seconds apart).
+ * The functions that `install.sh` is written in. They use the variables that the script sets before them: CONTEXT,
+ * MANIFESTS, SOURCE, TIMEOUT (a Go duration, for every single wait) and METRIC_ATTEMPTS (5 seconds apart).
  *
  * No pipe feeds a reader that stops early: under `pipefail` its writer's SIGPIPE would count as a failure.
  */
-export const INSTALL_FUNCTIONS = String.raw`STEP='the start'
-on_exit() {
-  status=$?
-  if [ "$status" -ne 0 ]; then printf '\ninstall.sh: failed at: %s\n' "$STEP" >&2; fi
-}
-trap on_exit EXIT
+export const INSTALL_FUNCTIONS: FunctionLibrary = {
+  ...COMMON_FUNCTIONS,
 
-step() {
-  STEP="$1"
-  printf '\n==> %s\n' "$STEP"
-}
-
-fail() {
-  printf 'install.sh: %s\n' "$1" >&2
-  exit 1
-}
-
-in_cluster() {
-  kubectl --context "$CONTEXT" "$@"
-}
-
-# need TOOL MINIMUM COMMAND...: the command prints the version that is installed.
+  need: String.raw`# need TOOL MINIMUM COMMAND...: the command prints the version that is installed.
 need() {
   tool="$1"
   minimum="$2"
@@ -37,55 +54,39 @@ need() {
   printf '%s\n' "$minimum" "$version" | sort -C -V ||
     fail "$tool is version \"$version\"; version $minimum or newer is needed"
   printf '%s %s\n' "$tool" "$version"
-}
+}`,
 
-# require_dockerfile NAME REFERENCE FOLDER
+  require_dockerfile: String.raw`# require_dockerfile NAME REFERENCE FOLDER
 require_dockerfile() {
   [ -f "$SOURCE/$3/Dockerfile" ] ||
     fail "image $1 ($2) cannot be built: $SOURCE/$3/Dockerfile does not exist. Nothing was applied."
   printf '%s\n' "$2"
-}
+}`,
 
-create_cluster() {
-  clusters="$(kind get clusters 2>&1)" || fail "\"kind get clusters\" fails: $clusters"
-  if grep -Fx -- "$CLUSTER" <<<"$clusters" >/dev/null; then
-    printf 'cluster %s exists\n' "$CLUSTER"
-    kind export kubeconfig --name "$CLUSTER"
-  else
-    kind create cluster --name "$CLUSTER" --config kind.yaml
-  fi
-}
-
-# load_image REFERENCE FOLDER
-load_image() {
-  docker build --tag "$1" --file "$SOURCE/$2/Dockerfile" "$SOURCE"
-  kind load docker-image "$1" --name "$CLUSTER"
-}
-
-# release NAME CHART OPTION...
+  release: String.raw`# release NAME CHART OPTION...
 release() {
   helm upgrade --install --kube-context "$CONTEXT" --create-namespace --wait --timeout "$TIMEOUT" "$@"
-}
+}`,
 
-# apply FILE
+  apply: String.raw`# apply FILE
 apply() {
   in_cluster apply --server-side --field-manager=plimsoll --filename "$MANIFESTS/$1"
-}
+}`,
 
-# established CRD
+  established: String.raw`# established CRD
 established() {
   in_cluster wait --for=create "customresourcedefinition/$1" --timeout="$TIMEOUT"
   in_cluster wait --for=condition=Established "customresourcedefinition/$1" --timeout="$TIMEOUT"
-}
+}`,
 
-# available APISERVICE
+  available: String.raw`# available APISERVICE
 available() {
   in_cluster wait --for=condition=Available "apiservice/$1" --timeout="$TIMEOUT" ||
     fail "APIService $1 is not available: $(in_cluster get apiservice "$1" \
       --output 'jsonpath={.status.conditions[?(@.type=="Available")].message}' 2>&1)"
-}
+}`,
 
-# rolled_out KIND/NAME NAMESPACE
+  rolled_out: String.raw`# rolled_out KIND/NAME NAMESPACE
 rolled_out() {
   in_cluster wait --for=create "$1" --namespace "$2" --timeout="$TIMEOUT" >/dev/null ||
     fail "$1 was not created in namespace $2"
@@ -94,9 +95,9 @@ rolled_out() {
     in_cluster get events --namespace "$2" --field-selector type=Warning --sort-by .lastTimestamp >&2 || true
     fail "$1 in namespace $2 did not become ready; its pods and warnings are above"
   fi
-}
+}`,
 
-# has_metric AUTOSCALER METRIC KEY PATH: waits until the API server answers with a value.
+  has_metric: String.raw`# has_metric AUTOSCALER METRIC KEY PATH: waits until the API server answers with a value.
 has_metric() {
   attempt=1
   while :; do
@@ -109,5 +110,5 @@ has_metric() {
     sleep 5
   done
   printf '%s %s: %s\n' "$1" "$2" "$answer"
-}
-`;
+}`,
+};

@@ -1,0 +1,97 @@
+import { parseObject } from '../../core/kube/object';
+import { synthesize } from '../../synth';
+import { preflightChecks } from '../../synth/preflight';
+import { add, shop, withStages } from './fixture';
+import { remoteShop } from './remote-fixture';
+
+const checksOf = (stack: ReturnType<typeof remoteShop>) => preflightChecks(stack, synthesize(stack));
+
+describe('preflight of a stack', () => {
+  it('checks aggregation only for stacks that serve metrics through it', () => {
+    expect(checksOf(remoteShop())).toContain('aggregation');
+    const plain = withStages({ one: (chart) => void add(chart, 'a', 'v1', 'ConfigMap', { name: 'a' }) });
+    expect(checksOf(plain)).not.toContain('aggregation');
+  });
+
+  it("asks for Kubernetes' own API versions, not for those that may come with the stack", () => {
+    const stack = withStages({
+      one: (chart) => {
+        add(chart, 'a', 'v1', 'ConfigMap', { name: 'a', namespace: 'shop' });
+        add(
+          chart,
+          'b',
+          'networking.k8s.io/v1',
+          'NetworkPolicy',
+          { name: 'b', namespace: 'shop' },
+          { podSelector: {} },
+        );
+        add(
+          chart,
+          'c',
+          'keda.sh/v1alpha1',
+          'ScaledObject',
+          { name: 'c', namespace: 'shop' },
+          { scaleTargetRef: { name: 'c' } },
+        );
+        add(chart, 'd', 'cilium.io/v2', 'CiliumNetworkPolicy', { name: 'd', namespace: 'shop' });
+      },
+    });
+    expect(checksOf(stack)).toContain('served networking.k8s.io/v1 v1');
+  });
+
+  it('leaves out a namespace that Helm may have made, and no other', () => {
+    const [crds] = shop.releases.filter(({ name }) => name === 'crds');
+    if (!crds) throw new Error('the fixture has releases');
+    const checks = (before: string) =>
+      checksOf({
+        ...withStages({
+          first: (chart) => void add(chart, 'a', 'v1', 'Namespace', { name: 'monitoring' }),
+          second: (chart) => void add(chart, 'b', 'v1', 'Namespace', { name: 'web' }),
+        }),
+        releases: [{ ...crds, before }],
+      }).filter((line) => line.startsWith('own_namespace'));
+    expect(checks('first')).toEqual(['own_namespace web']);
+    expect(checks('second')).toEqual(['own_namespace monitoring', 'own_namespace web']);
+  });
+
+  it('needs Pod Security admission where namespaces ask for a level', () => {
+    expect(checksOf(remoteShop())).toContain('pod_security');
+    expect(checksOf({ ...shop, releases: [] })).not.toContain('pod_security');
+  });
+
+  it('knows a release by its CRDs, APIServices and workloads', () => {
+    const crd = parseObject(
+      {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'scaledobjects.keda.sh' },
+        spec: {
+          group: 'keda.sh',
+          scope: 'Namespaced',
+          names: { kind: 'ScaledObject', plural: 'scaledobjects' },
+          versions: [{ name: 'v1alpha1' }],
+        },
+      },
+      'test',
+    );
+    const stack = remoteShop();
+    const releases = stack.releases.map((release) => ({ ...release, provides: [...release.provides, crd] }));
+    expect(checksOf({ ...stack, releases }).filter((line) => line.startsWith('plan_release keda'))).toEqual([
+      'plan_release keda keda customresourcedefinition/scaledobjects.keda.sh - apiservice/v1beta1.external.metrics.k8s.io - deployment/keda-operator keda',
+    ]);
+  });
+
+  it('asks for permission once a kind, and for cluster-scoped kinds alone', () => {
+    const stack = withStages({
+      one: (chart) => {
+        add(chart, 'a', 'rbac.authorization.k8s.io/v1', 'ClusterRole', { name: 'a' });
+        add(chart, 'b', 'rbac.authorization.k8s.io/v1', 'ClusterRole', { name: 'b' });
+        add(chart, 'c', 'v1', 'ConfigMap', { name: 'c', namespace: 'shop' });
+      },
+    });
+    expect(checksOf(stack).filter((line) => line.startsWith('may'))).toEqual([
+      'may create clusterroles.rbac.authorization.k8s.io',
+      'may patch clusterroles.rbac.authorization.k8s.io',
+    ]);
+  });
+});
