@@ -66,18 +66,24 @@ export class AppDeployment<Ports extends string> extends Construct {
             labels: { ...podLabels },
             ...(checksums.length > 0 ? { annotations: Object.fromEntries(checksums) } : {}),
           },
-          spec: {
-            ...(apiAccess ? { serviceAccountName: name } : {}),
-            automountServiceAccountToken: apiAccess,
-            enableServiceLinks: false,
-            securityContext: restrictedPod(props.user),
-            containers: [container(props)],
-            ...(mounts.length > 0 ? { volumes: mounts.map(volumeOf) } : {}),
-          },
+          spec: appPod(props),
         },
       },
     });
   }
+}
+
+/** The spec of an app's pods: one container, within the `restricted` level. */
+export function appPod(props: AppDeploymentProps<string>): k8s.PodSpec {
+  const { app, apiAccess = false, mounts = [] } = props;
+  return {
+    ...(apiAccess ? { serviceAccountName: app.name } : {}),
+    automountServiceAccountToken: apiAccess,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(props.user),
+    containers: [container(props)],
+    ...(mounts.length > 0 ? { volumes: mounts.map(volumeOf) } : {}),
+  };
 }
 
 function container(props: AppDeploymentProps<string>): k8s.Container {
