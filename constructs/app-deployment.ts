@@ -60,8 +60,8 @@ export interface AppDeploymentProps<Ports extends string> extends ContainerProps
 export class AppDeployment<Ports extends string> extends Construct {
   constructor(scope: Construct, id: string, props: AppDeploymentProps<Ports>) {
     super(scope, id);
-    const { app, apiAccess = false, sidecars = [] } = props;
-    const mounts = [props, ...sidecars].flatMap(({ mounts: list = [] }) => list);
+    const { app, apiAccess = false } = props;
+    const mounts = mountsOf(props);
     const { name, namespace, podLabels, replicas } = app;
     if (apiAccess) {
       new k8s.KubeServiceAccount(this, 'ServiceAccount', {
@@ -82,23 +82,35 @@ export class AppDeployment<Ports extends string> extends Construct {
             labels: { ...podLabels },
             ...(checksums.length > 0 ? { annotations: Object.fromEntries(checksums) } : {}),
           },
-          spec: {
-            ...(apiAccess ? { serviceAccountName: name } : {}),
-            automountServiceAccountToken: apiAccess,
-            enableServiceLinks: false,
-            securityContext: restrictedPod(props.user),
-            ...(isReplicated(app) ? { affinity: apart(podLabels) } : {}),
-            containers: [
-              container(app.name, props, ownPorts(props)),
-              ...sidecars.map((sidecar) => sidecarOf(sidecar, app)),
-            ],
-            ...(mounts.length > 0 ? { volumes: mounts.map(volumeOf) } : {}),
-          },
+          spec: appPod(props),
         },
       },
     });
     if (isReplicated(app)) new DisruptionBudget(this, 'DisruptionBudget', { app });
   }
+}
+
+/** The spec of an app's pods, within the `restricted` level. */
+export function appPod(props: AppDeploymentProps<string>): k8s.PodSpec {
+  const { app, apiAccess = false, sidecars = [] } = props;
+  const mounts = mountsOf(props);
+  return {
+    ...(apiAccess ? { serviceAccountName: app.name } : {}),
+    automountServiceAccountToken: apiAccess,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(props.user),
+    ...(isReplicated(app) ? { affinity: apart(app.podLabels) } : {}),
+    containers: [
+      container(app.name, props, ownPorts(props)),
+      ...sidecars.map((sidecar) => sidecarOf(sidecar, app)),
+    ],
+    ...(mounts.length > 0 ? { volumes: mounts.map(volumeOf) } : {}),
+  };
+}
+
+/** The directories of all containers. */
+function mountsOf(props: AppDeploymentProps<string>): readonly Mount[] {
+  return [props, ...(props.sidecars ?? [])].flatMap(({ mounts = [] }) => mounts);
 }
 
 /** The app's ports without those of its sidecars. */

@@ -142,7 +142,7 @@ export class Flow implements Feed {
   /** Gives a new route to connections whose pod is gone: any, or without noise the one with fewest connections. */
   private connect(sameAs: readonly number[]): void {
     const { random } = this.spread;
-    for (const lane of this.lanes) lane.route = sameAs.indexOf(lane.route);
+    for (const lane of this.lanes) lane.route = lane.route < 0 ? -1 : sameAs.indexOf(lane.route);
     for (const lane of this.lanes) {
       if (lane.route >= 0) continue;
       lane.route = random ? random.below(this.routes.length) : this.leastConnected();

@@ -135,11 +135,15 @@ export function appProgram(
 }
 
 /** Plays the small chain, with its YAML changed. */
-export function playPlain(scenario: Partial<ScenarioInput> = {}, change = (yaml: string) => yaml): Timeline {
+export function playPlain(
+  scenario: Partial<ScenarioInput> = {},
+  change = (yaml: string) => yaml,
+  cluster: Partial<ClusterDescriptor> = {},
+): Timeline {
   return rehearse({
     name: 'plain',
     objects: parseYaml(change(PLAIN_CHAIN)),
-    cluster: PLAIN_CLUSTER,
+    cluster: { ...PLAIN_CLUSTER, ...cluster },
     scenario: defineScenario(
       { duration: '10m', programs: [appProgram()], noise: false, ...scenario },
       'test',

@@ -45,6 +45,38 @@ describe('what makes pods', () => {
   });
 });
 
+describe('what makes pods by way of Jobs', () => {
+  const template =
+    'template: { metadata: { labels: { app: load } }, spec: { restartPolicy: Never, containers: [{ name: a }] } }';
+  const jobs = new Inventory(
+    objectsOf(`
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: often, namespace: a }
+spec: { schedule: '@daily', jobTemplate: { spec: { ${template} } } }
+---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: once, namespace: a }
+spec: { ${template} }
+`).map(({ object }) => object),
+  );
+
+  it('is in the form of a workload, with the labels that the pods of a Job get', () => {
+    expect(podMakers(jobs).map(({ kind, spec }) => [kind, spec.template.metadata?.labels])).toEqual([
+      ['Job', { app: 'load', 'batch.kubernetes.io/job-name': 'once', 'job-name': 'once' }],
+      ['CronJob', { app: 'load' }],
+    ]);
+  });
+
+  it('is discovered as made by a Job', () => {
+    expect(staticDiscovery(jobs).state.pods.map(({ owner }) => owner)).toEqual([
+      { kind: 'Job', name: 'once' },
+      { kind: 'Job', name: 'often' },
+    ]);
+  });
+});
+
 describe('static discovery', () => {
   const discovery = staticDiscovery(inventory());
   const { state } = discovery;

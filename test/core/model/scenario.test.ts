@@ -25,6 +25,7 @@ describe('a scenario', () => {
       noise: true,
       pods: { scheduling: '1s', start: '3s' },
       load: [],
+      latency: '5ms',
       expect: [],
     });
   });
@@ -91,6 +92,27 @@ describe('a scenario', () => {
       'a reversed outage',
       { duration: '5m', outages: [{ workload: autoscaler, from: '2m', until: '1m' }] },
       'outage of shop/web: ends (1m) before it begins (2m)',
+    ],
+    ['answers in no time', { duration: '5m', latency: '0s' }, 'latency: must be longer than zero'],
+    [
+      'a workload that answers in no time',
+      { duration: '5m', latencies: [{ workload: autoscaler, latency: '0s' }] },
+      'latency of shop/web: must be longer than zero',
+    ],
+    [
+      'a request to no port',
+      { duration: '5m', requests: [{ at: '1m', to: 'shop/web' }] },
+      'requests.0.to: write namespace/service:port',
+    ],
+    [
+      'a request without path',
+      { duration: '5m', requests: [{ at: '1m', to: 'shop/web:80', path: 'value' }] },
+      'requests.0.path: a path begins with /',
+    ],
+    [
+      'a run of a CronJob without namespace',
+      { duration: '5m', runs: [{ at: '1m', cronJob: 'load' }] },
+      'runs.0.cronJob: write namespace/name',
     ],
   ])('refuses %s', (_, input, message) => {
     expect(error(input)).toBe(`scenario of test: ${message}`);

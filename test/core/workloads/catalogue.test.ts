@@ -100,6 +100,35 @@ describe('a program that the scenario declares', () => {
     });
   });
 
+  it('may have a series that requests set, and one that appears late', () => {
+    const setBy = { method: 'POST', path: '/value' };
+    const program = programFor(
+      setting(container),
+      declare({
+        image: 'shop/cart',
+        series: [
+          { name: 'told', type: 'gauge', setBy, appears: 'with-first-count' },
+          { name: 'hits_total', type: 'counter', growsWith: ['requests'] },
+        ],
+      }),
+    );
+    const ask = (method: string, path: string, body?: string) => {
+      const request = { from: 'client', method, path, body } as const;
+      return [program.status(80, request), program.series[0]?.sets?.(request)];
+    };
+    expect(ask('POST', '/value', '50')).toEqual([200, 50]);
+    expect(ask('POST', '/value', ' 1.5e2\n')).toEqual([200, 150]);
+    expect([ask('POST', '/value', 'much'), ask('POST', '/value')]).toEqual([
+      [400, undefined],
+      [400, undefined],
+    ]);
+    expect([ask('GET', '/value'), ask('POST', '/', '7')]).toEqual([
+      [200, undefined],
+      [200, undefined],
+    ]);
+    expect(program.series.map(({ appears }) => appears)).toEqual(['with-first-count', 'at-start']);
+  });
+
   it('exposes its series at the port and path that it names, and answers on all its ports', () => {
     const program = programFor(setting(container), declare({ image: 'shop/cart', port: 'admin', series }));
     expect(program.exports).toMatchObject({ port: 'admin', path: '/metrics' });
