@@ -9,6 +9,8 @@ const SIGNAL_NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 };
 /** `command not found`, as shells put it. */
 const NOT_FOUND = 127;
+/** If the report ends before the attack without saying why. */
+const REPORT_ENDED = 1;
 
 /** Programs that were started together. */
 export interface LoadTest {
@@ -40,14 +42,20 @@ export function startLoadTest(words: readonly string[], environment: NodeJS.Proc
 function attack(words: readonly string[], environment: NodeJS.ProcessEnv): LoadTest {
   const report = start('vegeta', ['report'], environment, ['pipe', 'inherit', 'inherit']);
   const attacker = start('vegeta', words, environment, ['inherit', 'pipe', 'inherit']);
-  if (report.stdin) {
-    // What a report that failed does not read any more is no news: its exit code tells.
-    report.stdin.on('error', () => attacker.kill('SIGKILL'));
-    attacker.stdout?.pipe(report.stdin);
-  }
-  const done = Promise.all([exitOf(attacker), exitOf(report)]);
+  const results = attacker.stdout;
+  if (report.stdin) results?.pipe(report.stdin);
+  // What a report that ended early does not read any more is no news: the exit code tells.
+  report.stdin?.on('error', () => undefined);
+  const reported = exitOf(report).then((code) => {
+    // Without a reader the attack would wait for ever.
+    const early = results?.readableEnded === false;
+    if (early) attacker.kill('SIGKILL');
+    return { code, early };
+  });
   return {
-    done: done.then(([attacked, reported]) => attacked || reported),
+    done: Promise.all([exitOf(attacker), reported]).then(([attacked, { code, early }]) =>
+      early ? code || REPORT_ENDED : attacked || code,
+    ),
     // The first interrupt lets requests in flight finish, the second does not.
     stop: () => void attacker.kill('SIGINT'),
   };
