@@ -10,6 +10,6 @@ export {
 } from './app';
 export { text, type Handler, type HttpReply, type HttpRequest } from './http';
 export { type Logger } from './logger';
-export { programService } from './program-service';
+export { programService, type Meter } from './program-service';
 export { runApp } from './run-app';
 export { durationMs, oneOf, wholeNumber } from './settings';

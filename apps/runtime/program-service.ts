@@ -7,30 +7,49 @@ import { text, type HttpReply, type HttpRequest } from './http';
 
 type Answer = (request: HttpRequest, samples: readonly Sample[]) => HttpReply | Promise<HttpReply>;
 
+/** Takes the time of a program's requests. With one, a request is counted when it is answered, not when it comes. */
+export interface Meter {
+  answered(request: HttpRequest, seconds: number): void;
+  /** Series besides those that the program's model counts. */
+  samples(): readonly Sample[];
+}
+
 /** A program of `core/workloads` behind an HTTP server. */
 export interface ProgramServiceProps {
   /** Its model, as it is for the default port: it says what each request is answered and counts. */
   readonly program: Program;
   readonly paths: Paths;
   /**
-   * What each path answers to requests that the model accepts. Metrics and health need none, unless there is more to
-   * them than counted requests and being told to stop.
+   * What each path answers to requests that the model accepts. Metrics and the paths of `HEALTH` need none, unless there
+   * is more to them than counted requests and being told to stop.
    */
   readonly answers: Readonly<Record<string, Answer>>;
   /** One line that says why the model refuses a request with 400. */
   readonly refusal?: (request: HttpRequest) => string;
+  readonly meter?: Meter;
   readonly lifecycle: Lifecycle;
 }
 
 /** Answers and counts requests exactly as the program's model does in a rehearsal. */
 export function programService(props: ProgramServiceProps): Service {
-  const counters = new Counters(props.program.series);
+  const { program, meter } = props;
+  const counters = new Counters(program.series);
+  const samples = () => [...counters.samples, ...(meter?.samples() ?? [])];
   return {
-    handle(request) {
+    async handle(request) {
+      const started = performance.now();
       const incoming = incomingRequest(request);
-      counters.count(incoming);
-      const status = props.program.status(DEFAULT_PORT, incoming) ?? 404;
-      return status === 200 ? accepted(props, request, counters) : refused(props, request, status);
+      const status = program.status(DEFAULT_PORT, incoming) ?? 404;
+      if (!meter) counters.count(incoming);
+      const reply = await (status === 200
+        ? accepted(props, request, samples())
+        : refused(props, request, status));
+      // A readiness probe is refused by a program that stops; its model knows nothing of that.
+      if (meter && reply.status === status) {
+        counters.count(incoming);
+        meter.answered(request, (performance.now() - started) / 1000);
+      }
+      return reply;
     },
   };
 }
@@ -43,7 +62,7 @@ function incomingRequest({ method, path, body }: HttpRequest): IncomingRequest {
 function accepted(
   { program, answers, lifecycle }: ProgramServiceProps,
   request: HttpRequest,
-  { samples }: Counters,
+  samples: readonly Sample[],
 ): HttpReply | Promise<HttpReply> {
   const { path } = request;
   const answer = answers[path];

@@ -13,8 +13,11 @@ export async function runApp<Settings extends HttpSettings>(app: App<Settings>):
   const write = (line: string) => void process.stdout.write(line);
   const logger = createLogger({ level: 'info', write, now: () => new Date() });
   process.once('uncaughtException', (error) => fail('failed', error, logger));
+  const starting = startApp(app, process.env, write);
+  // From the start on: a signal that comes while the program starts stops it too.
+  stopOnSignal(starting, logger);
   try {
-    stopOnSignal(await startApp(app, process.env, write), logger);
+    await starting;
   } catch (error) {
     if (!(error instanceof UsageError)) return fail(`${app.name} did not start`, error, logger);
     for (const line of error.message.split('\n')) logger.error(line);
@@ -22,15 +25,17 @@ export async function runApp<Settings extends HttpSettings>(app: App<Settings>):
   }
 }
 
-function stopOnSignal(running: RunningApp, logger: Logger): void {
+function stopOnSignal(starting: Promise<RunningApp>, logger: Logger): void {
   let stopping = false;
   const onSignal = (signal: keyof typeof SIGNALS) => {
     if (stopping) process.exit(EXIT.signalled + SIGNALS[signal]);
     stopping = true;
-    running.stop().then(
-      (cut) => process.exit(cut === 0 ? EXIT.good : EXIT.failed),
-      (error: unknown) => fail('did not stop', error, logger),
-    );
+    starting
+      .then((running) => running.stop())
+      .then(
+        (cut) => process.exit(cut === 0 ? EXIT.good : EXIT.failed),
+        (error: unknown) => fail('did not stop', error, logger),
+      );
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

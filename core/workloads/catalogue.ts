@@ -10,6 +10,9 @@ import { clusterMetrics } from './cluster-metrics';
 import { declaredProgram } from './declared';
 import { listeningPort, variablesOf } from './environment';
 import { bystander, type Program, type Setting } from './program';
+import { promFake } from './prom-fake';
+import { sampleAppIn } from './sample-app';
+import { sportsbookApi } from './sportsbook-api';
 import { vegeta } from './vegeta';
 import { worker } from './worker';
 import { readWorkerConfig } from './worker-config';
@@ -25,6 +28,9 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ],
   ['plimsoll/worker', (setting) => worker(readWorkerConfig(variablesOf(setting)), listeningPort(setting))],
   ['plimsoll/load-test', vegeta],
+  ['plimsoll/prom-fake', (setting) => promFake(listeningPort(setting))],
+  ['plimsoll/sample-app', sampleAppIn],
+  ['plimsoll/sportsbook-api', (setting) => sportsbookApi(listeningPort(setting))],
   ['peterevans/vegeta', vegeta],
   ['quay.io/cilium/cilium', ciliumAgent],
   ...[

@@ -1,0 +1,4 @@
+import { runApp } from '../runtime';
+import { promFakeApp } from './app';
+
+void runApp(promFakeApp);

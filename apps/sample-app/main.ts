@@ -1,0 +1,4 @@
+import { runApp } from '../runtime';
+import { sampleAppApp } from './app';
+
+void runApp(sampleAppApp);

@@ -1,0 +1,4 @@
+import { runApp } from '../runtime';
+import { sportsbookApiApp } from './app';
+
+void runApp(sportsbookApiApp);
