@@ -20,8 +20,8 @@ export interface ProgramServiceProps {
   readonly program: Program;
   readonly paths: Paths;
   /**
-   * What each path answers to requests that the model accepts. Metrics and health need none, unless there is more to
-   * them than counted requests and being told to stop.
+   * What each path answers to requests that the model accepts. Metrics and the paths of `HEALTH` need none, unless there
+   * is more to them than counted requests and being told to stop.
    */
   readonly answers: Readonly<Record<string, Answer>>;
   /** One line that says why the model refuses a request with 400. */

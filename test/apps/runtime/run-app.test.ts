@@ -1,50 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { bundle } from '../bundle';
+import { killProcesses, startProcess } from '../process';
 
 jest.setTimeout(60_000);
 
-const children = new Set<ChildProcess>();
 let bundled: ReturnType<typeof bundle>;
 
 beforeAll(() => {
   bundled = bundle('sample-app');
 });
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
-});
+afterEach(killProcesses);
 afterAll(() => bundled.remove());
-
-type Line = Readonly<Record<string, unknown>>;
 
 /** The sample app as a process of its own. */
 function run(environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [bundled.file('sample-app')], {
-    env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  const lines: Line[] = [];
-  let rest = '';
-  const waiting = new Set<() => void>();
-  child.stdout.on('data', (chunk: Buffer) => {
-    const parts = (rest + chunk.toString()).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts.map((line) => JSON.parse(line) as Line));
-    waiting.forEach((check) => check());
-  });
-  const exit = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
-  const logged = (msg: string) =>
-    new Promise<Line>((resolve) => {
-      const check = () => {
-        const found = lines.find((line) => line['msg'] === msg);
-        if (found) resolve(found);
-      };
-      waiting.add(check);
-      check();
-    });
-  return { child, lines, exit, logged };
+  return startProcess(bundled.file('sample-app'), environment);
 }
 
 describe('the process of a program', () => {
