@@ -38,6 +38,7 @@ export class SchemaStore {
     store.addOpenApi(join(moduleFolder(SCHEMA_MODULES.kubernetes), 'api/openapi-spec/v3'));
     store.addCrds(join(moduleFolder(SCHEMA_MODULES.prometheusOperator), 'example/prometheus-operator-crd'));
     store.addCrds(join(moduleFolder(SCHEMA_MODULES.cilium), 'pkg/k8s/apis/cilium.io/client/crds/v2'));
+    store.addCrds(join(moduleFolder(SCHEMA_MODULES.keda), 'config/crd/bases'));
     return store;
   }
 
