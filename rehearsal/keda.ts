@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors';
 import {
   autoscalerConflict,
   readScaledObject,
+  refuseUnmodelled,
   resourceProblems,
   scaledObjectConflicts,
   specProblems,
@@ -29,7 +30,10 @@ export class Keda {
    */
   constructor(surroundings: Surroundings, controllers: Controllers, autoscalers: Autoscalers) {
     const { inventory, journal } = surroundings.world;
-    for (const manifest of inventory.scaledObjects) refuse(manifest, inventory);
+    for (const manifest of inventory.scaledObjects) {
+      refuse(manifest, inventory);
+      refuseUnmodelled(manifest);
+    }
     this.scaledObjects = inventory.scaledObjects.map(readScaledObject);
     const deployments = findKedaOperators(inventory);
     const operators = deployments.map((deployment) => {

@@ -1,5 +1,7 @@
 import type { ApiResources } from '../core/kube/api-resources';
+import { generatedHpa, readScaledObject, triggerOf } from '../core/keda';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
+import type { ScaledObjectManifest } from '../core/kube/kinds/keda';
 import { groupOf, refOf, refText, type KubeObject } from '../core/kube/object';
 import { Selector, type LabelSelector } from '../core/kube/selector';
 import { narrowMetric, parseHpaSpec, type HpaSpec, type MetricSpec } from '../core/hpa';
@@ -15,11 +17,15 @@ export interface MetricQuery {
   readonly valueKey: 'value' | 'usage';
 }
 
-/** One query per metric of each HorizontalPodAutoscaler among the objects, in their order. */
+/**
+ * One query per metric of each HorizontalPodAutoscaler among the objects, in their order, and of each that KEDA makes of
+ * a ScaledObject. What triggers of other types are called is not known; they are left out.
+ */
 export function metricQueries(objects: readonly KubeObject[]): MetricQuery[] {
   const inventory = new Inventory(objects);
   const resources = inventory.apiResources;
-  return inventory.horizontalPodAutoscalers.flatMap((object) => {
+  const autoscalers = [...inventory.horizontalPodAutoscalers, ...inventory.scaledObjects.map(madeOf)];
+  return autoscalers.flatMap((object) => {
     const spec = parseHpaSpec(object['spec'], refText(refOf(object)));
     const namespace = namespaceOf(object);
     const target: Target = {
@@ -34,6 +40,15 @@ export function metricQueries(objects: readonly KubeObject[]): MetricQuery[] {
       ...queryOf(metric, target),
     }));
   });
+}
+
+/** The autoscaler that KEDA makes. */
+function madeOf(manifest: ScaledObjectManifest): KubeObject {
+  const scaledObject = readScaledObject(manifest);
+  const triggers = scaledObject.triggers.flatMap(({ type }, index) =>
+    ['prometheus', 'cpu', 'memory'].includes(type) ? [triggerOf(scaledObject, index)] : [],
+  );
+  return generatedHpa(scaledObject, 'latest', triggers);
 }
 
 interface Target {

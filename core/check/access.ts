@@ -12,25 +12,26 @@ import type { Check } from './check';
 
 export const adapterDelegation: Check = {
   id: 'adapter-delegation',
-  title: 'The metrics adapter may have its callers authenticated and authorized',
+  title: 'Whoever serves metrics may have its callers authenticated and authorized',
   severity: 'error',
-  *run({ adapters, rbac }) {
-    for (const workload of adapters.flatMap(({ workload: found, container }) =>
-      found && container ? [found] : [],
-    )) {
+  *run({ adapters, keda, rbac }) {
+    const workloads = adapters.flatMap(({ workload, container }) =>
+      workload && container ? [workload] : [],
+    );
+    for (const workload of [...workloads, ...keda.metricsServers.map((server) => server.workload)]) {
       const account = accountOf(workload);
       const delegation = refusedText(rbac, account, DELEGATION);
       if (delegation !== undefined) {
         yield {
           object: refOf(workload),
-          message: `${delegation}, so every request to the adapter fails`,
+          message: `${delegation}, so every request for metrics fails`,
           fix: `add a ClusterRoleBinding of ${accountText(workload)} to ClusterRole system:auth-delegator`,
         };
       }
       if (!rbac.can(account, AUTHENTICATION_CONFIG)) {
         yield {
           object: refOf(workload),
-          message: `${accountText(workload)} may not read ConfigMap kube-system/extension-apiserver-authentication, without which the adapter does not start`,
+          message: `${accountText(workload)} may not read ConfigMap kube-system/extension-apiserver-authentication, without which it does not start`,
           fix: `add a RoleBinding of ${accountText(workload)} in kube-system to Role extension-apiserver-authentication-reader`,
         };
       }

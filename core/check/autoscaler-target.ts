@@ -1,4 +1,5 @@
 import { hpaConfigOf, validateHpa } from '../hpa';
+import { autoscalerConflict } from '../keda';
 import { podLabels, servingContainers } from '../kube/endpoints';
 import { namespaceOf } from '../kube/inventory';
 import type { Container, Workload } from '../kube/kinds/pod';
@@ -20,11 +21,15 @@ export const invalidAutoscaler: Check = {
   severity: 'error',
   *run({ autoscalers, cluster }) {
     const config = cluster && hpaConfigOf(cluster, true);
-    for (const { ref, spec, problem } of autoscalers) {
-      const problems = spec ? validateHpa(spec, ref.name, config) : problem === undefined ? [] : [problem];
+    for (const { ref, name, made, spec, problem } of autoscalers) {
+      const problems = spec ? validateHpa(spec, name, config) : problem === undefined ? [] : [problem];
       // The API server says some things twice.
       for (const message of new Set(problems)) {
-        yield { object: ref, message, fix: `correct the field that the message names` };
+        yield {
+          object: ref,
+          message: made ? `the autoscaler that KEDA makes of it is refused: ${message}` : message,
+          fix: made ? 'correct what the field comes from' : 'correct the field that the message names',
+        };
       }
     }
   },
@@ -51,8 +56,8 @@ export const autoscalerNotRead: Check = {
   title: `Autoscalers are ${AUTOSCALER_VERSION}, the version that is checked`,
   severity: 'info',
   *run({ autoscalers }) {
-    for (const { ref } of autoscalers) {
-      if (ref.apiVersion === AUTOSCALER_VERSION || GONE_VERSIONS.includes(ref.apiVersion)) continue;
+    for (const { ref, made } of autoscalers) {
+      if (made || ref.apiVersion === AUTOSCALER_VERSION || GONE_VERSIONS.includes(ref.apiVersion)) continue;
       yield {
         object: ref,
         message: `it is of version ${ref.apiVersion}, which is not read, so its metrics are not verified`,
@@ -118,8 +123,9 @@ export const scalingDisabled: Check = {
   *run({ autoscalers, cluster }) {
     // Since 1.36 an autoscaler leaves zero replicas only if it went there itself.
     const leavesZero = !(cluster && hpaConfigOf(cluster, true).rules.remembersScaleToZero);
-    for (const { ref, spec, target } of autoscalers) {
-      if (target?.spec.replicas !== 0 || (leavesZero && spec?.minReplicas === 0)) continue;
+    for (const { ref, made, spec, target } of autoscalers) {
+      // KEDA leaves zero replicas itself.
+      if (made || target?.spec.replicas !== 0 || (leavesZero && spec?.minReplicas === 0)) continue;
       yield {
         object: refOf(target),
         message: `spec.replicas is 0, which switches ${refText(ref)} off`,
@@ -138,6 +144,8 @@ export const podsOfTwoAutoscalers: Check = {
       const earlier = autoscalers.slice(0, index).find((other) => sharePods(later, other));
       if (!earlier?.target || !later.target) continue;
       const same = earlier.target === later.target;
+      // Two of one workload, and one of them KEDA's: a finding of its own.
+      if (same && (earlier.made || later.made)) continue;
       yield {
         object: later.ref,
         message: same
@@ -165,20 +173,17 @@ export const scaledObjectConflict: Check = {
   id: 'scaled-object-conflict',
   title: 'No workload has both a ScaledObject and an autoscaler',
   severity: 'error',
-  *run({ autoscalers, written }) {
+  *run({ written }) {
     for (const scaledObject of written.scaledObjects) {
       const { kind = 'Deployment', name } = scaledObject.spec.scaleTargetRef;
-      const namespace = namespaceOf(scaledObject);
-      const rival = autoscalers.find(
-        ({ spec, namespace: own }) =>
-          own === namespace && spec?.scaleTargetRef.kind === kind && spec.scaleTargetRef.name === name,
-      );
-      if (!rival) continue;
-      yield {
-        object: rival.ref,
-        message: `${refText(refOf(scaledObject))} scales ${kind} ${namespace}/${name} too, by an autoscaler that KEDA makes for it`,
-        fix: `remove one of ${refText(rival.ref)} and ${refText(refOf(scaledObject))}`,
-      };
+      for (const hpa of written.horizontalPodAutoscalers) {
+        if (autoscalerConflict(scaledObject, hpa) === undefined) continue;
+        yield {
+          object: refOf(hpa),
+          message: `${refText(refOf(scaledObject))} scales ${kind} ${namespaceOf(hpa)}/${name} too, by an autoscaler that KEDA makes for it`,
+          fix: `remove one of ${refText(refOf(hpa))} and ${refText(refOf(scaledObject))}`,
+        };
+      }
     }
   },
 };
@@ -188,8 +193,9 @@ export const missingResourceRequests: Check = {
   title: 'Where utilization is a percentage of requests, every container has them',
   severity: 'error',
   *run({ autoscalers }) {
-    for (const { ref, metrics, target } of autoscalers) {
-      if (!target) continue;
+    for (const { ref, made, metrics, target } of autoscalers) {
+      // The webhook of KEDA looks at those of its own.
+      if (!target || made) continue;
       for (const { resource, container } of utilizations(metrics)) {
         const missing = withoutRequest(target, resource, container);
         if (missing.length === 0) continue;

@@ -9,7 +9,11 @@ export const AUTOSCALER_VERSION = 'autoscaling/v2';
 
 /** A HorizontalPodAutoscaler, read as far as it can be. */
 export interface Autoscaler {
+  /** The object to change: the autoscaler, or the ScaledObject that KEDA makes it of. */
   readonly ref: ObjectRef;
+  readonly name: string;
+  /** Whether KEDA makes it. */
+  readonly made: boolean;
   readonly namespace: string;
   readonly spec?: HpaSpec | undefined;
   /** Those of the spec that are valid. */
@@ -20,18 +24,25 @@ export interface Autoscaler {
   readonly target?: Workload | undefined;
 }
 
-/** Every HorizontalPodAutoscaler, in the order of the objects. */
-export function autoscalersOf(inventory: Inventory): readonly Autoscaler[] {
+/** An autoscaler that is not among the objects, and what it is made of. */
+export interface MadeAutoscaler {
+  readonly object: KubeObject;
+  readonly by: ObjectRef;
+}
+
+/** Every HorizontalPodAutoscaler, in the order of the objects, and those that will be made. */
+export function autoscalersOf(inventory: Inventory, made: readonly MadeAutoscaler[]): readonly Autoscaler[] {
   const workloads = new Map(inventory.workloads.map((workload) => [keyOf(refOf(workload)), workload]));
-  return inventory.horizontalPodAutoscalers.map((object) => {
-    const ref = refOf(object);
+  const applied = inventory.horizontalPodAutoscalers.map((object) => ({ object, by: undefined }));
+  return [...applied, ...made].map(({ object, by }) => {
+    const ref = by ?? refOf(object);
     const namespace = namespaceOf(object);
     const read = readSpec(object, refText(ref));
     const wanted = read.spec?.scaleTargetRef;
     const target =
       wanted && workloads.get(keyOf({ ...wanted, apiVersion: wanted.apiVersion ?? '', namespace }));
     const metrics = (read.spec?.metrics ?? []).flatMap((metric) => narrowMetric(metric) ?? []);
-    return { ref, namespace, ...read, metrics, target };
+    return { ref, name: object.metadata.name, made: by !== undefined, namespace, ...read, metrics, target };
   });
 }
 

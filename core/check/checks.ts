@@ -70,6 +70,21 @@ import {
   queryWithoutSeries,
 } from './rule-queries';
 import { queryDropsObject } from './query-results';
+import {
+  kedaAccess,
+  kedaMissing,
+  kedaScope,
+  scaledObjectInvalid,
+  scaledObjectNotUnderstood,
+  triggerKeyIgnored,
+} from './keda';
+import {
+  triggerNotVerified,
+  triggerPrometheusUnreachable,
+  triggerResultAmbiguous,
+  triggerResultType,
+  triggerSeriesNotScraped,
+} from './triggers';
 import { metricSelectorUnmet } from './metric-selectors';
 import { unschedulable } from './unschedulable';
 import {
@@ -81,7 +96,7 @@ import {
 } from './connectivity';
 import { l7PolicyMissing, l7CountedTwice } from './l7';
 
-/** Every check, in the order of the chain: the objects by themselves, scraping, the adapter, autoscalers, the network. */
+/** Every check, in the order of the chain: the objects by themselves, scraping, the adapter, KEDA, autoscalers, the network. */
 export const ALL_CHECKS: readonly Check[] = [
   duplicateObject,
   invalidName,
@@ -124,6 +139,17 @@ export const ALL_CHECKS: readonly Check[] = [
   operatorMissing,
   operatorScope,
   operatorAccess,
+  scaledObjectInvalid,
+  scaledObjectNotUnderstood,
+  kedaMissing,
+  kedaScope,
+  kedaAccess,
+  triggerKeyIgnored,
+  triggerPrometheusUnreachable,
+  triggerSeriesNotScraped,
+  triggerNotVerified,
+  triggerResultType,
+  triggerResultAmbiguous,
   invalidAutoscaler,
   autoscalerVersionGone,
   autoscalerNotRead,

@@ -84,7 +84,7 @@ function apiServerHop(port: number): (from: Peer) => Hop {
   return (from) => ({ from, to: { kind: 'entity', entity: 'kube-apiserver' }, port, protocol: 'TCP' });
 }
 
-function callersOfApi({ adapters, scrapes, podMakers }: CheckContext) {
+function callersOfApi({ adapters, keda, scrapes, podMakers }: CheckContext) {
   const operators = podMakers.filter(({ spec }) =>
     spec.template.spec.containers.some(({ image }) => isPrometheusOperator(image)),
   );
@@ -92,6 +92,8 @@ function callersOfApi({ adapters, scrapes, podMakers }: CheckContext) {
     ...adapters.flatMap(({ workload }) => (workload ? [{ workload, purpose: 'lists objects there' }] : [])),
     ...scrapes.map(({ server }) => ({ workload: server, purpose: 'discovers its targets there' })),
     ...operators.map((workload) => ({ workload, purpose: 'reads monitors there' })),
+    ...keda.operators.map(({ workload }) => ({ workload, purpose: 'reads ScaledObjects there' })),
+    ...keda.metricsServers.map(({ workload }) => ({ workload, purpose: 'looks its callers up there' })),
   ];
 }
 

@@ -1,9 +1,13 @@
 import {
   findAdapters,
+  findKedaMetricsServers,
+  findKedaOperators,
   operatedService,
   podMakers,
   prometheusWorkload,
   type AdapterDeployment,
+  type KedaMetricsServerDeployment,
+  type KedaOperatorDeployment,
 } from '../chain';
 import { servingContainers } from '../kube/endpoints';
 import { Inventory, namespaceOf } from '../kube/inventory';
@@ -18,6 +22,13 @@ import { Network } from './network';
 import { Programs } from './programs';
 import { metricLinksOf, type MetricLink } from './metric-links';
 import { ruleBooksOf, type RuleBook } from './rule-books';
+import {
+  checkedScaledObjects,
+  madeAutoscalers,
+  prometheusChecks,
+  type CheckedScaledObject,
+  type PrometheusCheck,
+} from './scaled-objects';
 import { scrapesOf, type Scrape } from './scrapes';
 
 /** What all checks look at, worked out once. */
@@ -32,7 +43,15 @@ export interface CheckContext {
   readonly isProvided: (ref: ObjectRef) => boolean;
   /** Everything of `inventory` that makes pods. */
   readonly podMakers: readonly Workload[];
+  /** Those among the objects, and those that KEDA makes. */
   readonly autoscalers: readonly Autoscaler[];
+  readonly scaledObjects: readonly CheckedScaledObject[];
+  /** Every trigger of a ScaledObject that asks Prometheus. */
+  readonly triggers: readonly PrometheusCheck[];
+  readonly keda: {
+    readonly operators: readonly KedaOperatorDeployment[];
+    readonly metricsServers: readonly KedaMetricsServerDeployment[];
+  };
   readonly adapters: readonly AdapterDeployment[];
   /** What each Prometheus scrapes. */
   readonly scrapes: readonly Scrape[];
@@ -53,7 +72,8 @@ export function contextOf(
 ): CheckContext {
   const inventory = withOperated(written);
   const programs = new Programs(inventory, declared);
-  const autoscalers = autoscalersOf(written);
+  const scaledObjects = checkedScaledObjects(inventory);
+  const autoscalers = autoscalersOf(written, madeAutoscalers(scaledObjects));
   const adapters = findAdapters(inventory);
   const scrapes = scrapesOf(inventory, programs);
   const ruleBooks = ruleBooksOf(adapters, scrapes, inventory);
@@ -71,6 +91,12 @@ export function contextOf(
     isProvided,
     podMakers: makers,
     autoscalers,
+    scaledObjects,
+    triggers: prometheusChecks(scaledObjects, scrapes, inventory),
+    keda: {
+      operators: findKedaOperators(inventory),
+      metricsServers: findKedaMetricsServers(inventory),
+    },
     adapters,
     scrapes,
     ruleBooks,

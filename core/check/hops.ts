@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { followApiService, RESOURCE_METRICS_GROUP } from '../chain';
+import { followApiService, kedaWatches, RESOURCE_METRICS_GROUP } from '../chain';
 import {
   findServicePort,
   parseServiceUrl,
@@ -8,7 +8,7 @@ import {
   type ServiceAddress,
 } from '../kube/endpoints';
 import { parseImage } from '../kube/image';
-import { namespaceOf, type Inventory } from '../kube/inventory';
+import { DEFAULT_NAMESPACE, namespaceOf, type Inventory } from '../kube/inventory';
 import type { Workload } from '../kube/kinds/pod';
 import type { Hop, Peer } from '../kube/network-policy';
 import { refOf, refText } from '../kube/object';
@@ -57,6 +57,7 @@ export function neededHops(context: CheckContext): readonly NeededHop[] {
     ...scrapeHops(context),
     ...adapterHops(context),
     ...resourceMetricsHops(context),
+    ...kedaHops(context),
     ...dashboardHops(context),
   ];
 }
@@ -97,6 +98,25 @@ function resourceMetricsHops({ inventory }: CheckContext): NeededHop[] {
       const { workload, podPort } = followApiService(apiService, inventory);
       return workload && podPort !== undefined ? [fromApiServer(workload, podPort)] : [];
     });
+}
+
+/** The API server asks KEDA's metrics API server, that the operator, and that Prometheus. */
+function kedaHops({ keda, triggers, inventory }: CheckContext): NeededHop[] {
+  return [
+    ...keda.metricsServers.flatMap(({ workload, podPort, operator }) => [
+      ...(podPort === undefined ? [] : [fromApiServer(workload, podPort)]),
+      ...(operator ? behind(operator, inventory) : []).map((to) =>
+        between(workload, to.workload, to.port, 'asks it for metrics'),
+      ),
+    ]),
+    ...triggers.flatMap(({ ref, address }) => {
+      const operator = keda.operators.find((each) => kedaWatches(each, ref.namespace ?? DEFAULT_NAMESPACE));
+      if (!operator || !address) return [];
+      return behind(address, inventory).map((server) =>
+        between(operator.workload, server.workload, server.port, 'asks it for the values of triggers'),
+      );
+    }),
+  ];
 }
 
 /** Grafana asks the Prometheus of its provisioned data sources. */

@@ -4,7 +4,7 @@ import type { Check } from './check';
 import type { CheckContext } from './context';
 import { callsOf } from './hops';
 import { peersOf } from './network';
-import { ruleQueryUses, type RuleQueryUse } from './rule-queries';
+import { queryUses, type QueryUse } from './rule-queries';
 
 /** Which ends of a connection report its requests; `server` is the proxy at the receiver. */
 const REPORTERS = ['server', 'client'] as const;
@@ -12,7 +12,7 @@ type Reporter = (typeof REPORTERS)[number];
 
 /** A call that an L7 metric is meant to count, with those who report it and those whose reports are read. */
 interface CountedCall {
-  readonly use: RuleQueryUse;
+  readonly use: QueryUse;
   readonly from: Workload;
   readonly to: Workload;
   readonly reporting: readonly Reporter[];
@@ -44,13 +44,13 @@ export const l7CountedTwice: Check = {
     const seen = new Set<string>();
     for (const { use, from, to, reporting, read } of countedCalls(context)) {
       if (!REPORTERS.every((reporter) => reporting.includes(reporter) && read.includes(reporter))) continue;
-      const key = `${refText(use.ref)} ${use.rule.path}`;
+      const key = `${refText(use.ref)} ${use.path}`;
       if (seen.has(key)) continue;
       seen.add(key);
       yield {
         object: use.ref,
-        message: `${use.rule.path}: L7 policies report requests from ${refText(refOf(from))} to ${refText(refOf(to))} at both ends, and its query counts both`,
-        fix: `add reporter="server" to the selector in metricsQuery of ${use.rule.path}`,
+        message: `${use.path}: L7 policies report requests from ${refText(refOf(from))} to ${refText(refOf(to))} at both ends, and its query counts both`,
+        fix: `add reporter="server" to the selector in ${use.field}`,
       };
     }
   },
@@ -59,10 +59,10 @@ export const l7CountedTwice: Check = {
 /** Calls to the workloads that autoscalers scale by an L7 metric. */
 function countedCalls(context: CheckContext): readonly CountedCall[] {
   if (!context.network.enforced) return [];
-  const uses = ruleQueryUses(context).filter((use) => isMadeByProxies(use, context));
+  const uses = queryUses(context).filter((use) => isMadeByProxies(use, context));
   const calls = uses.length === 0 ? [] : callsOf(context);
   return uses.flatMap((use) => {
-    const scaled = workloadsScaledBy(use, context);
+    const scaled = new Set(use.scaled.map((workload) => refText(refOf(workload))));
     return calls.flatMap(({ from, call, to }) =>
       to
         .filter(({ workload }) => scaled.has(refText(refOf(workload))))
@@ -75,15 +75,8 @@ function countedCalls(context: CheckContext): readonly CountedCall[] {
   });
 }
 
-function workloadsScaledBy({ rule }: RuleQueryUse, { metrics }: CheckContext): ReadonlySet<string> {
-  const targets = metrics.flatMap(({ request, source }) =>
-    source.state === 'served' && source.rule === rule ? (request.autoscaler.target ?? []) : [],
-  );
-  return new Set(targets.map((target) => refText(refOf(target))));
-}
-
 /** Whether the series come from an agent that reports requests crossing its proxy. */
-function isMadeByProxies({ series }: RuleQueryUse, { programs }: CheckContext): boolean {
+function isMadeByProxies({ series }: QueryUse, { programs }: CheckContext): boolean {
   return series.some(({ from: { workload, container }, labels }) => {
     if (!workload || !container || !('reporter' in labels)) return false;
     return programs.of(workload, container)?.observes !== undefined;
@@ -108,7 +101,7 @@ function reportersOf(
   ];
 }
 
-function readersOf({ selector }: RuleQueryUse): readonly Reporter[] {
+function readersOf({ selector }: QueryUse): readonly Reporter[] {
   const matchers = selector.matchers.filter(({ label }) => label === 'reporter');
   return REPORTERS.filter((reporter) => matchers.every((matcher) => matcher.matches(reporter)));
 }

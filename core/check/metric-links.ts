@@ -71,14 +71,21 @@ export function metricLinksOf(
   const served = new Set(inventory.apiServices.map(({ spec }) => spec.group));
   const recorded = recordedNames(inventory);
   return autoscalers.flatMap((autoscaler) =>
-    autoscaler.metrics.map((metric) => {
-      const request = requestOf(autoscaler, metric, inventory);
-      const source: Source = served.has(request.group)
-        ? sourceOf(request, books, { recorded, exportable })
-        : { state: 'no-api' };
-      return { request, source };
-    }),
+    autoscaler.metrics
+      .filter((metric) => !isKedas(autoscaler, metric))
+      .map((metric) => {
+        const request = requestOf(autoscaler, metric, inventory);
+        const source: Source = served.has(request.group)
+          ? sourceOf(request, books, { recorded, exportable })
+          : { state: 'no-api' };
+        return { request, source };
+      }),
   );
+}
+
+/** The external metrics of what KEDA makes come from its triggers, not from rules. */
+function isKedas({ made }: Autoscaler, { type }: MetricSpec): boolean {
+  return made && type === 'External';
 }
 
 function requestOf(autoscaler: Autoscaler, metric: MetricSpec, inventory: Inventory): MetricRequest {
@@ -168,15 +175,15 @@ function sourceIn(book: RuleBook, request: MetricRequest, origins: Origins): Sou
   return first ? { state: 'no-series', book, ...first } : noRule(book, rules, origins);
 }
 
-const RECORDED = 'a PrometheusRule records its series';
+export const RECORDED = 'a PrometheusRule records its series';
 
 function noRule(book: RuleBook, rules: readonly CompiledRule[], origins: Origins): Source {
   return { state: 'no-rule', book, others: rules.flatMap((rule) => metricsOf(book, rule, origins)) };
 }
 
 /** Why a Prometheus may have series that are not known here: one of this name, or any. */
-function doubtAbout(scrape: Scrape | undefined, series: string | undefined): string | undefined {
-  if (!scrape) return 'what the Prometheus of its adapter scrapes is not known';
+export function doubtAbout(scrape: Scrape | undefined, series: string | undefined): string | undefined {
+  if (!scrape) return 'what its Prometheus scrapes is not known';
   const unknown = scrape.targets.find(({ known, mayGive }) =>
     series === undefined ? !known : mayGive(series),
   );

@@ -9,7 +9,7 @@ export const queryDropsObject: Check = {
   severity: 'error',
   *run(context) {
     for (const { ref, rule, expr, resource } of readQueries(context)) {
-      if (!resource) continue;
+      if (!resource || !rule) continue;
       const label = rule.labelFor(resource);
       if (keepsLabel(expr, label)) continue;
       const what = groupResourceText(resource);

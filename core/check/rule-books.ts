@@ -114,6 +114,7 @@ function scrapeBehind(
   return workload && scrapes.find((scrape) => isServerOf(workload, scrape));
 }
 
-function isServerOf(workload: Workload, { server }: Scrape): boolean {
+/** Whether a workload is what the operator makes of a Prometheus. */
+export function isServerOf(workload: Workload, { server }: Scrape): boolean {
   return workload.metadata.name === server.metadata.name && namespaceOf(workload) === namespaceOf(server);
 }

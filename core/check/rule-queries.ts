@@ -1,5 +1,6 @@
 import { messageOf, NotSupportedError } from '../errors';
 import { formatDuration } from '../kube/duration';
+import type { Workload } from '../kube/kinds/pod';
 import { refText, type ObjectRef } from '../kube/object';
 import { parseExpr, selectorsOf, type Expr, type SelectorUse } from '../promql';
 import { explainRule, groupResourceText, type CompiledRule, type GroupResource } from '../rules';
@@ -7,6 +8,7 @@ import type { Check } from './check';
 import type { CheckContext } from './context';
 import type { RuleBook } from './rule-books';
 import { canMatch } from './exported-series';
+import type { PrometheusCheck } from './scaled-objects';
 import type { ScrapedSeries } from './scrapes';
 import { didYouMean } from '../did-you-mean';
 
@@ -21,10 +23,8 @@ const COUNTER_NAME = /_(total|sum|count|bucket)$/;
 const LEAST_SCRAPES = 2;
 const GOOD_SCRAPES = 4;
 
-/** One reading of series in the query of a rule that an autoscaler uses. */
-export interface RuleQueryUse {
-  readonly ref: ObjectRef;
-  readonly rule: CompiledRule;
+/** One reading of series in the query behind an autoscaler's metric. */
+export interface QueryUse extends QueryPlace {
   readonly selector: SelectorUse;
   /** The series that the name stands for, of all targets. */
   readonly series: readonly ScrapedSeries[];
@@ -32,104 +32,152 @@ export interface RuleQueryUse {
   readonly bound: readonly string[];
 }
 
-/** A query of a rule that cannot be read. */
-interface QueryProblem {
+/** Where a query stands. */
+interface QueryPlace {
   readonly ref: ObjectRef;
-  readonly rule: CompiledRule;
+  /** What holds it, for messages: `rules[0]`, `spec.triggers[0]`. */
+  readonly path: string;
+  /** The field to change: `metricsQuery of rules[0]`. */
+  readonly field: string;
+  /** How the query names its series. */
+  readonly reads: string;
+  /** What is scaled by it. */
+  readonly scaled: readonly Workload[];
+}
+
+/** A query that cannot be read. */
+interface QueryProblem extends QueryPlace {
   readonly message: string;
   readonly notUnderstood: boolean;
 }
 
-/** The query of a rule, rendered for a sample request and read. */
-export interface ReadQuery {
-  readonly ref: ObjectRef;
-  readonly rule: CompiledRule;
+/** The query behind a metric, read: that of a rule rendered for a sample request, or that of a trigger. */
+export interface ReadQuery extends QueryPlace {
   readonly expr: Expr;
+  /** The rule that it is of; absent for a trigger. */
+  readonly rule?: CompiledRule | undefined;
   /** What is asked for; absent for an external metric. */
   readonly resource?: GroupResource | undefined;
-  readonly uses: readonly RuleQueryUse[];
+  readonly uses: readonly QueryUse[];
 }
 
-type RuleQuery = ReadQuery | { readonly problem: QueryProblem };
+type MetricQuery = ReadQuery | { readonly problem: QueryProblem };
 
-/** The queries behind the metrics of autoscalers, each rule, series and resource once. */
-function ruleQueries({ metrics }: CheckContext): readonly RuleQuery[] {
-  const read = new Map<string, RuleQuery | undefined>();
+/** The queries behind the metrics of autoscalers: each rule, series and resource once, and each trigger. */
+function metricQueries(context: CheckContext): readonly MetricQuery[] {
+  return [...ruleQueries(context), ...context.triggers.map(readTrigger)];
+}
+
+function ruleQueries({ metrics }: CheckContext): readonly MetricQuery[] {
+  const read = new Map<string, MetricQuery | undefined>();
   for (const { request, source } of metrics) {
     if (source.state !== 'served') continue;
     const { book, rule, series } = source;
     const [{ name } = { name: '' }] = series;
     const { resource } = request;
     const key = [refText(book.ref), rule.path, name, resource && groupResourceText(resource)].join(' ');
-    if (!read.has(key)) read.set(key, readQuery(book, rule, name, resource));
+    if (read.has(key)) continue;
+    const scaled = metrics.flatMap((link) =>
+      link.source.state === 'served' && link.source.rule === rule
+        ? (link.request.autoscaler.target ?? [])
+        : [],
+    );
+    read.set(key, readRule(book, rule, name, resource, scaled));
   }
   return [...read.values()].filter((query) => query !== undefined);
 }
 
-function readQuery(
+function readRule(
   book: RuleBook,
   rule: CompiledRule,
   name: string,
   resource: GroupResource | undefined,
-): RuleQuery | undefined {
-  const problem = (message: string, notUnderstood: boolean) => ({
-    problem: { ref: book.ref, rule, message, notUnderstood },
-  });
+  scaled: readonly Workload[],
+): MetricQuery | undefined {
+  const place: QueryPlace = {
+    ref: book.ref,
+    path: rule.path,
+    field: `metricsQuery of ${rule.path}`,
+    reads: '<<.Series>>{<<.LabelMatchers>>}',
+    scaled,
+  };
   const [sample] = explainRule(rule, name, resource ? [resource] : undefined).samples;
   if (!sample) return undefined;
-  if ('problem' in sample) return problem(sample.problem, false);
+  if ('problem' in sample) return { problem: { ...place, message: sample.problem, notUnderstood: false } };
+  const bound = [NAMESPACES, ...(resource ? [resource] : [])].map((named) => rule.labelFor(named));
+  const read = readQuery(place, sample.query, book.scrape?.series ?? [], bound);
+  return 'problem' in read ? read : { ...read, rule, resource };
+}
+
+/** The query of a trigger, which is asked as it stands. */
+function readTrigger({ ref, path, trigger, scrape, target }: PrometheusCheck): MetricQuery {
+  const place: QueryPlace = {
+    ref,
+    path,
+    field: `metadata.query of ${path}`,
+    reads: 'series{…}',
+    scaled: target ? [target] : [],
+  };
+  return readQuery(place, trigger.query, scrape?.series ?? [], []);
+}
+
+function readQuery(
+  place: QueryPlace,
+  query: string,
+  scraped: readonly ScrapedSeries[],
+  bound: readonly string[],
+): MetricQuery {
   try {
-    const scraped = book.scrape?.series ?? [];
-    const expr = parseExpr(sample.query);
+    const expr = parseExpr(query);
     const uses = selectorsOf(expr).map((selector) => ({
-      ref: book.ref,
-      rule,
+      ...place,
       selector,
-      bound: [NAMESPACES, ...(resource ? [resource] : [])].map((named) => rule.labelFor(named)),
+      bound,
       series: scraped.filter((series) => series.name === selector.name),
     }));
-    return { ref: book.ref, rule, expr, resource, uses };
+    return { ...place, expr, uses };
   } catch (error) {
-    return problem(messageOf(error), error instanceof NotSupportedError);
+    const notUnderstood = error instanceof NotSupportedError;
+    return { problem: { ...place, message: messageOf(error), notUnderstood } };
   }
 }
 
 /** Every reading of series in queries that can be read. */
-export function ruleQueryUses(context: CheckContext): readonly RuleQueryUse[] {
+export function queryUses(context: CheckContext): readonly QueryUse[] {
   return readQueries(context).flatMap(({ uses }) => uses);
 }
 
 /** Every query that can be read. */
 export function readQueries(context: CheckContext): readonly ReadQuery[] {
-  return ruleQueries(context).filter((query) => 'uses' in query);
+  return metricQueries(context).filter((query) => 'uses' in query);
 }
 
 function problems(context: CheckContext, notUnderstood: boolean): readonly QueryProblem[] {
-  return ruleQueries(context).flatMap((query) =>
+  return metricQueries(context).flatMap((query) =>
     'problem' in query && query.problem.notUnderstood === notUnderstood ? [query.problem] : [],
   );
 }
 
 export const ruleQueryInvalid: Check = {
   id: 'rule-query-invalid',
-  title: 'The query of every rule that an autoscaler needs is PromQL',
+  title: 'The query of every rule and trigger that an autoscaler needs is PromQL',
   severity: 'error',
   *run(context) {
-    for (const { ref, rule, message } of problems(context, false)) {
-      yield { object: ref, message: `${rule.path}: ${message}`, fix: `correct metricsQuery of ${rule.path}` };
+    for (const { ref, path, field, message } of problems(context, false)) {
+      yield { object: ref, message: `${path}: ${message}`, fix: `correct ${field}` };
     }
   },
 };
 
 export const ruleQueryNotUnderstood: Check = {
   id: 'rule-query-not-understood',
-  title: 'The query of every rule that an autoscaler needs is understood',
+  title: 'The query of every rule and trigger that an autoscaler needs is understood',
   severity: 'info',
   *run(context) {
-    for (const { ref, rule, message } of problems(context, true)) {
+    for (const { ref, path, message } of problems(context, true)) {
       yield {
         object: ref,
-        message: `${rule.path}: ${message}; its query is not verified`,
+        message: `${path}: ${message}; its query is not verified`,
         fix: 'try the query in Prometheus',
       };
     }
@@ -146,7 +194,7 @@ export const rateWindowTooShort: Check = {
       yield {
         object: use.ref,
         message: `${windowText(use, rangeMs)} is shorter than ${LEAST_SCRAPES} scrapes of ${formatDuration(interval)}, so it often has no value`,
-        fix: `set the window in metricsQuery of ${use.rule.path} to ${formatDuration(GOOD_SCRAPES * interval)}`,
+        fix: `set the window in ${use.field} to ${formatDuration(GOOD_SCRAPES * interval)}`,
       };
     }
   },
@@ -162,19 +210,19 @@ export const rateWindowTight: Check = {
       yield {
         object: use.ref,
         message: `${windowText(use, rangeMs)} is shorter than ${GOOD_SCRAPES} scrapes of ${formatDuration(interval)}, so a failed scrape leaves no value`,
-        fix: `set the window in metricsQuery of ${use.rule.path} to ${formatDuration(GOOD_SCRAPES * interval)}`,
+        fix: `set the window in ${use.field} to ${formatDuration(GOOD_SCRAPES * interval)}`,
       };
     }
   },
 };
 
-function windowText({ rule, selector }: RuleQueryUse, rangeMs: number): string {
-  return `${rule.path}: the window ${formatDuration(rangeMs)} of ${selector.functions.at(-1)}(${selector.name ?? ''})`;
+function windowText({ path, selector }: QueryUse, rangeMs: number): string {
+  return `${path}: the window ${formatDuration(rangeMs)} of ${selector.functions.at(-1)}(${selector.name ?? ''})`;
 }
 
 /** Windows of rates, with the longest interval at which their series are scraped. */
 function windows(context: CheckContext) {
-  return ruleQueryUses(context).flatMap((use) => {
+  return queryUses(context).flatMap((use) => {
     const { rangeMs, functions } = use.selector;
     if (rangeMs === undefined || !isRate(functions) || use.series.length === 0) return [];
     const interval = Math.max(...use.series.map(({ from }) => from.target.interval));
@@ -187,14 +235,14 @@ export const rateOfGauge: Check = {
   title: 'Rates are of counters',
   severity: 'error',
   *run(context) {
-    for (const { ref, rule, selector, series } of ruleQueryUses(context)) {
+    for (const { ref, path, field, selector, series } of queryUses(context)) {
       const [first] = series;
       if (!first || !isRate(selector.functions) || isCounter(first)) continue;
       const rate = selector.functions.at(-1);
       yield {
         object: ref,
-        message: `${rule.path}: ${rate}() is of counters, but ${first.name} is a ${first.type}: every fall counts as a restart`,
-        fix: `use avg_over_time, or no function, instead of ${rate} in metricsQuery of ${rule.path}`,
+        message: `${path}: ${rate}() is of counters, but ${first.name} is a ${first.type}: every fall counts as a restart`,
+        fix: `use avg_over_time, or no function, instead of ${rate} in ${field}`,
       };
     }
   },
@@ -205,15 +253,15 @@ export const counterWithoutRate: Check = {
   title: 'Counters are read as rates',
   severity: 'warning',
   *run(context) {
-    for (const { ref, rule, selector, series } of ruleQueryUses(context)) {
+    for (const { ref, path, field, reads, selector, series } of queryUses(context)) {
       const [first] = series;
       const { functions } = selector;
       if (!first || !isCounter(first) || isRate(functions) || COUNTS.some((name) => functions.includes(name)))
         continue;
       yield {
         object: ref,
-        message: `${rule.path}: ${first.name} is a counter, which only grows, and no rate is taken of it`,
-        fix: `write rate(<<.Series>>{<<.LabelMatchers>>}[1m]) in metricsQuery of ${rule.path}`,
+        message: `${path}: ${first.name} is a counter, which only grows, and no rate is taken of it`,
+        fix: `write rate(${reads}[1m]) in ${field}`,
       };
     }
   },
@@ -221,10 +269,10 @@ export const counterWithoutRate: Check = {
 
 export const queryWithoutSeries: Check = {
   id: 'query-without-series',
-  title: 'The query of a rule selects some of the series that the rule is about',
+  title: 'The query of a rule or trigger selects some of the series that it is about',
   severity: 'error',
   *run(context) {
-    for (const { ref, rule, selector, series, bound } of ruleQueryUses(context)) {
+    for (const { ref, path, field, selector, series, bound } of queryUses(context)) {
       const matchers = selector.matchers.filter(
         ({ label }) => label !== '__name__' && !bound.includes(label),
       );
@@ -235,9 +283,9 @@ export const queryWithoutSeries: Check = {
       yield {
         object: ref,
         message:
-          `${rule.path}: its query wants ${first.name} with ${unmet.label}${unmet.operator}"${unmet.value}", and no series that is scraped is so: ` +
+          `${path}: its query wants ${first.name} with ${unmet.label}${unmet.operator}"${unmet.value}", and no series that is scraped is so: ` +
           `they have the labels ${labels.join(', ')}${didYouMean(unmet.label, labels)}`,
-        fix: `correct or remove the matcher of ${unmet.label} in metricsQuery of ${rule.path}`,
+        fix: `correct or remove the matcher of ${unmet.label} in ${field}`,
       };
     }
   },

@@ -14,7 +14,11 @@ const LONGEST_LABEL = 63;
  * @param version of KEDA
  * @throws UsageError, NotSupportedError as `triggersOf`
  */
-export function generatedHpa(scaledObject: ScaledObject, version: string): KubeObject {
+export function generatedHpa(
+  scaledObject: ScaledObject,
+  version: string,
+  triggers: readonly Trigger[] = triggersOf(scaledObject),
+): KubeObject {
   const { ref, namespace, name, annotations, target, minReplicas, maxReplicas } = scaledObject;
   const behavior = behaviorOf(scaledObject);
   return {
@@ -34,7 +38,7 @@ export function generatedHpa(scaledObject: ScaledObject, version: string): KubeO
       // An autoscaler does not go below 1; KEDA itself goes to 0.
       minReplicas: Math.max(1, minReplicas),
       maxReplicas,
-      metrics: metricSpecs(scaledObject),
+      metrics: metricSpecs(scaledObject, triggers),
       ...(behavior ? { behavior } : {}),
     },
   };
@@ -57,8 +61,8 @@ function labelValue(name: string): string {
 }
 
 /** Metrics by their type, those of one type in the order of the triggers. */
-function metricSpecs(scaledObject: ScaledObject) {
-  return triggersOf(scaledObject)
+function metricSpecs(scaledObject: ScaledObject, triggers: readonly Trigger[]) {
+  return triggers
     .map((trigger) => metricSpec(trigger, scaledObject.name))
     .sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0));
 }

@@ -5,6 +5,6 @@ export { generatedHpa } from './generated-hpa';
 export { operatorError, scaledObjectIn } from './metric-request';
 export { type PrometheusTrigger } from './prometheus-trigger';
 export { readPrometheus, type PrometheusAnswer, type TriggerValue } from './prometheus-value';
-export { autoscalerName, readScaledObject, type ScaledObject } from './scaled-object';
+export { readScaledObject, refuseUnmodelled, type ScaledObject } from './scaled-object';
 export { servedQuantity } from './served-quantity';
 export { triggerOf, triggersOf, type Trigger } from './trigger';

@@ -1,12 +1,12 @@
 import { NotSupportedError, UsageError } from '../errors';
 import type { TriggerManifest } from '../kube/kinds/keda';
-import { TriggerMetadata } from './trigger-metadata';
+import { TriggerMetadata, type TriggerKeys } from './trigger-metadata';
 
 /** Parameters of a query that change its result; others leave a Prometheus unmoved. */
 const RESULT_PARAMETERS = ['limit', 'lookback_delta'];
 
 /** The Prometheus scaler of a ScaledObject (`prometheusMetadata` of pkg/scalers/prometheus_scaler.go). */
-export interface PrometheusTrigger {
+export interface PrometheusTrigger extends TriggerKeys {
   readonly type: 'prometheus';
   /** Position among all triggers of the ScaledObject. */
   readonly index: number;
@@ -22,8 +22,6 @@ export interface PrometheusTrigger {
   readonly activationThreshold: number;
   /** Whether an empty result, NaN and infinities count as 0; else they are errors. */
   readonly ignoreNullValues: boolean;
-  /** Keys of the metadata that KEDA ignores. */
-  readonly ignoredKeys: readonly string[];
 }
 
 /**
@@ -62,7 +60,7 @@ export function prometheusTrigger(manifest: TriggerManifest, index: number): Pro
     threshold,
     activationThreshold,
     ignoreNullValues,
-    ignoredKeys: metadata.ignored,
+    ...metadata.keys,
   };
 }
 

@@ -1,12 +1,12 @@
 import { UsageError } from '../errors';
 import type { TriggerManifest } from '../kube/kinds/keda';
 import { Quantity } from '../kube/quantity';
-import { TriggerMetadata } from './trigger-metadata';
+import { TriggerMetadata, type TriggerKeys } from './trigger-metadata';
 
 const MAX_INT32 = 2 ** 31 - 1;
 
 /** The CPU or memory scaler, which leaves everything to the autoscaler (pkg/scalers/cpu_memory_scaler.go). */
-export interface ResourceTrigger {
+export interface ResourceTrigger extends TriggerKeys {
   readonly type: 'cpu' | 'memory';
   readonly index: number;
   /** The one container that is measured; all of the pod without it. */
@@ -14,7 +14,6 @@ export interface ResourceTrigger {
   readonly target:
     | { readonly type: 'Utilization'; readonly averageUtilization: number }
     | { readonly type: 'AverageValue'; readonly averageValue: Quantity };
-  readonly ignoredKeys: readonly string[];
 }
 
 /** @throws UsageError in KEDA's words if the scaler cannot be built of it */
@@ -34,7 +33,7 @@ export function resourceTrigger(
   const container = metadata.text('containerName');
   metadata.finish(prefix);
   const target = targetOf(manifest.metricType ?? '', value, prefix);
-  return { type, index, container, target, ignoredKeys: metadata.ignored };
+  return { type, index, container, target, ...metadata.keys };
 }
 
 function targetOf(metricType: string, value: string, prefix: string): ResourceTrigger['target'] {

@@ -40,12 +40,8 @@ export interface ScaledObject {
   readonly triggers: ScaledObjectManifest['spec']['triggers'];
 }
 
-/**
- * Fills in what a ScaledObject leaves out.
- * @throws NotSupportedError naming what it uses and is not modelled
- */
+/** Fills in what a ScaledObject leaves out. */
 export function readScaledObject(manifest: ScaledObjectManifest): ScaledObject {
-  refuseUnmodelled(manifest);
   const { metadata, spec } = manifest;
   const { annotations } = metadata;
   const { advanced, scaleTargetRef } = spec;
@@ -78,7 +74,8 @@ export function autoscalerName({ metadata, spec }: ScaledObjectManifest): string
   return name === '' ? `keda-hpa-${metadata.name}` : name;
 }
 
-function refuseUnmodelled(manifest: ScaledObjectManifest): void {
+/** @throws NotSupportedError naming what a ScaledObject uses and is not modelled; its triggers are not looked into */
+export function refuseUnmodelled(manifest: ScaledObjectManifest): void {
   const { metadata, spec } = manifest;
   const where = refText(refOf(manifest));
   const paused = PAUSING.find((annotation) => isSet(metadata.annotations, annotation));
@@ -86,11 +83,10 @@ function refuseUnmodelled(manifest: ScaledObjectManifest): void {
   if (spec.fallback) throw new NotSupportedError(`${where} with spec.fallback`);
   if (Object.keys(spec.advanced?.scalingModifiers ?? {}).length > 0)
     throw new NotSupportedError(`${where} with spec.advanced.scalingModifiers`);
-  const cached = spec.triggers.findIndex(({ useCachedMetrics }) => useCachedMetrics);
-  if (cached >= 0) throw new NotSupportedError(`${where} with useCachedMetrics of spec.triggers[${cached}]`);
-  const authenticated = spec.triggers.findIndex(({ authenticationRef }) => authenticationRef);
-  if (authenticated >= 0)
-    throw new NotSupportedError(`${where} with authenticationRef of spec.triggers[${authenticated}]`);
+  for (const [index, { useCachedMetrics, authenticationRef }] of spec.triggers.entries()) {
+    const used = useCachedMetrics ? 'useCachedMetrics' : authenticationRef ? 'authenticationRef' : undefined;
+    if (used !== undefined) throw new NotSupportedError(`${where} with ${used} of spec.triggers[${index}]`);
+  }
 }
 
 /** What is no boolean counts as true (`getBoolAnnotation`). */

@@ -6,6 +6,12 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
 const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
 const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 
+/** Keys of a trigger's metadata: those that KEDA reads, and those that are there for nothing. */
+export interface TriggerKeys {
+  readonly readKeys: readonly string[];
+  readonly ignoredKeys: readonly string[];
+}
+
 /**
  * Reads the `metadata` of a trigger as KEDA reads the tagged fields of a scaler (`TypedConfig` of
  * pkg/scalers/scalersconfig/typed_config.go): values are trimmed, empty ones count as absent, and everything that is
@@ -17,9 +23,12 @@ export class TriggerMetadata {
 
   constructor(private readonly metadata: Readonly<Record<string, string>>) {}
 
-  /** Keys that nothing asked for: KEDA ignores them. */
-  get ignored(): readonly string[] {
-    return Object.keys(this.metadata).filter((key) => !this.asked.has(key));
+  /** The keys that were asked for, and those that were not: KEDA ignores them. */
+  get keys(): TriggerKeys {
+    return {
+      readKeys: [...this.asked],
+      ignoredKeys: Object.keys(this.metadata).filter((key) => !this.asked.has(key)),
+    };
   }
 
   text(key: string): string | undefined {

@@ -3,7 +3,8 @@ import { rehearse } from '../../rehearsal';
 import { TEST_CLUSTER } from '../support/cluster';
 import { defineScenario } from '../../core/model';
 import { autoscalerOf, conditionOf, parseYaml, problemText, valuesOf } from './fixture';
-import { burst, KEDA_CHAIN, KEDA_PROGRAMS, MADE, playKeda, replicasAt } from './keda-fixture';
+import { KEDA_CHAIN, KEDA_PROGRAMS } from '../support/keda';
+import { burst, MADE, playKeda, replicasAt } from './keda-fixture';
 
 /** Replaces text that has to be there. */
 function changing(...edits: readonly (readonly [from: string, to: string])[]) {

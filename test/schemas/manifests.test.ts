@@ -2,15 +2,19 @@ import { parseObject, refOf, refText, type KubeObject } from '../../core/kube/ob
 import { allObjects } from '../../core/model';
 import { stacks } from '../../stacks';
 import { synthesize } from '../../synth';
+import { sportsbook } from '../stacks/sportsbook';
 import { SchemaStore } from './schema-store';
 
 const store = SchemaStore.load();
 
-function objectsOf(definition: (typeof stacks)[number]): readonly KubeObject[] {
+/** The stacks, and one with the kinds that none of them has. */
+const definitions = [...stacks, sportsbook];
+
+function objectsOf(definition: (typeof definitions)[number]): readonly KubeObject[] {
   return allObjects(synthesize(definition.define(definition.options.parse({})))).map(({ object }) => object);
 }
 
-describe.each(stacks.map((definition) => [definition.name, definition] as const))(
+describe.each(definitions.map((definition) => [definition.name, definition] as const))(
   'objects of %s',
   (_, definition) => {
     it.each(objectsOf(definition).map((object) => [refText(refOf(object)), object] as const))(
@@ -66,6 +70,22 @@ describe('the schemas refuse', () => {
     const problems = store.problems(monitor).join();
     expect(problems).toContain('prot');
     expect(problems).toContain('/interval');
+  });
+
+  it('a number for the text of a trigger', () => {
+    const scaledObject = parseObject(
+      {
+        apiVersion: 'keda.sh/v1alpha1',
+        kind: 'ScaledObject',
+        metadata: { name: 'a' },
+        spec: {
+          scaleTargetRef: { name: 'a' },
+          triggers: [{ type: 'prometheus', metadata: { threshold: 100 } }],
+        },
+      },
+      'test',
+    );
+    expect(store.problems(scaledObject).join()).toContain('/threshold');
   });
 
   it('a kind that nobody defines', () => {

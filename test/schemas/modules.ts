@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
 
-/** The Go modules that hold the schemas, at the versions that the stacks install or the nearest that is published. */
+/** The Go modules that hold schemas and charts, at the versions that the stacks install or the nearest that is published. */
 export const SCHEMA_MODULES = {
   kubernetes: 'k8s.io/kubernetes@v1.36.4',
   prometheusOperator: 'github.com/prometheus-operator/prometheus-operator@v0.93.0',
   cilium: 'github.com/cilium/cilium@v1.20.2',
   keda: 'github.com/kedacore/keda/v2@v2.20.2',
+  kedaCharts: 'github.com/kedacore/charts@v2.20.2+incompatible',
 } as const;
 
 const downloaded = z.looseObject({ Dir: z.string() });

@@ -1,9 +1,10 @@
-import { clusterRoleBinding, deployment, serviceAccount } from './chain';
+import type { ScenarioInput } from '../../core/model';
+import { clusterRoleBinding, deployment, OPERATOR, PROMETHEUS_SERVICE, serviceAccount } from './chain';
 
 /** Manifests of an installed KEDA in the namespace `monitoring`, as YAML: one document each, if nothing else is said. */
 
 /** The operator, without its account and role; it watches all namespaces. */
-export const KEDA_OPERATOR = deployment(
+const KEDA_OPERATOR = deployment(
   'monitoring',
   'keda-operator',
   `
@@ -19,7 +20,7 @@ containers:
 );
 
 /** The metrics API server, without its account and roles. */
-export const KEDA_METRICS_SERVER = deployment(
+const KEDA_METRICS_SERVER = deployment(
   'monitoring',
   'keda-metrics',
   `
@@ -37,7 +38,7 @@ volumes: [{ name: certificates, secret: { secretName: kedaorg-certs } }]`,
 );
 
 /** Everything of it, without the custom resource definitions. */
-export const KEDA = `${serviceAccount('keda-operator')}
+const KEDA = `${serviceAccount('keda-operator')}
 ---
 ${serviceAccount('keda-metrics')}
 ---
@@ -82,3 +83,80 @@ kind: RoleBinding
 metadata: { name: keda-authentication, namespace: kube-system }
 roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: extension-apiserver-authentication-reader }
 subjects: [{ kind: ServiceAccount, name: keda-metrics, namespace: monitoring }]`;
+
+const API = deployment(
+  'shop',
+  'api',
+  `
+containers:
+  - name: api
+    image: example.org/sportsbook-api:1
+    ports: [{ name: web, containerPort: 8080 }]`,
+);
+
+/** A REST service that counts its requests with a label, Prometheus, and KEDA that scales it: document 003. */
+export const KEDA_CHAIN = `
+${serviceAccount('operator')}
+---
+${serviceAccount('prometheus')}
+---
+${OPERATOR}
+---
+${clusterRoleBinding('operator', 'cluster-admin', 'operator')}
+---
+${clusterRoleBinding('prometheus', 'view', 'prometheus')}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: { name: main, namespace: monitoring }
+spec:
+  serviceAccountName: prometheus
+  serviceMonitorSelector: {}
+  serviceMonitorNamespaceSelector: {}
+---
+${PROMETHEUS_SERVICE}
+---
+${API}
+---
+apiVersion: v1
+kind: Service
+metadata: { name: api, namespace: shop, labels: { app: api } }
+spec: { selector: { app: api }, ports: [{ name: web, port: 80, targetPort: web }] }
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: { name: api, namespace: shop }
+spec: { selector: { matchLabels: { app: api } }, endpoints: [{ port: web }] }
+---
+${KEDA}
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: { name: api-scaler, namespace: shop }
+spec:
+  scaleTargetRef: { name: api }
+  minReplicaCount: 2
+  maxReplicaCount: 10
+  triggers:
+    - type: prometheus
+      metadata:
+        serverAddress: http://prometheus.monitoring.svc.cluster.local:9090
+        threshold: '100'
+        query: sum(rate(http_server_requests_seconds_count{uri="/api"}[1m]))
+`;
+
+/** What the REST service does. */
+export const KEDA_PROGRAMS: NonNullable<ScenarioInput['programs']> = [
+  {
+    image: 'example.org/sportsbook-api',
+    port: 'web',
+    series: [
+      {
+        name: 'http_server_requests_seconds_count',
+        type: 'counter',
+        labels: { uri: '/api' },
+        growsWith: ['requests'],
+      },
+    ],
+  },
+];

@@ -84,3 +84,38 @@ describe('the request behind each metric of an autoscaler', () => {
     ]);
   });
 });
+
+describe('the requests behind a ScaledObject', () => {
+  const prometheus = {
+    type: 'prometheus',
+    metadata: { serverAddress: 'http://p.m.svc:9090', query: 'sum(a)', threshold: '5' },
+  };
+  const scaledObject = (triggers: readonly object[]) =>
+    parseObject(
+      {
+        apiVersion: 'keda.sh/v1alpha1',
+        kind: 'ScaledObject',
+        metadata: { name: 'web-scaler', namespace: 'shop' },
+        spec: { scaleTargetRef: { name: 'web' }, minReplicaCount: 1, triggers },
+      },
+      'fixture',
+    );
+
+  it('are those of the autoscaler that KEDA makes', () => {
+    expect(metricQueries([scaledObject([prometheus]), deployment])).toEqual([
+      {
+        autoscaler: 'shop/keda-hpa-web-scaler',
+        metric: 's0-prometheus',
+        path: '/apis/external.metrics.k8s.io/v1beta1/namespaces/shop/s0-prometheus?labelSelector=scaledobject.keda.sh%2Fname%3Dweb-scaler',
+        valueKey: 'value',
+      },
+    ]);
+  });
+
+  it('leave out triggers whose metrics are not known, and keep the numbers of the others', () => {
+    const kafka = { type: 'kafka', metadata: {} };
+    const cpu = { type: 'cpu', metricType: 'Utilization', metadata: { value: '50' } };
+    const queries = metricQueries([scaledObject([kafka, cpu, prometheus]), deployment]);
+    expect(queries.map(({ metric }) => metric)).toEqual(['s2-prometheus', 'cpu']);
+  });
+});

@@ -102,8 +102,13 @@ describe('objects by themselves', () => {
     ],
     [
       'a ScaledObject of a workload that has an autoscaler',
-      'apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: { name: backend, namespace: shop }\nspec: { scaleTargetRef: { name: backend }, triggers: [] }',
-      ['error scaled-object-conflict HorizontalPodAutoscaler shop/backend'],
+      'apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: { name: backend, namespace: shop }\nspec: { scaleTargetRef: { name: backend }, triggers: [{ type: cron, metadata: {} }] }',
+      [
+        'error scaled-object-conflict HorizontalPodAutoscaler shop/backend',
+        'error keda-missing ScaledObject shop/backend',
+        'error keda-missing ScaledObject shop/backend',
+        'info scaled-object-not-understood ScaledObject shop/backend',
+      ],
     ],
     [
       'a second APIService of a name',
