@@ -19,6 +19,7 @@ export { Grafana } from './grafana';
 export { Keda, KedaConnections } from './keda';
 export { KubeStateMetrics } from './kube-state-metrics';
 export { LoadTest } from './load-test';
+export { MANAGED_METRICS_SERVER } from './managed-metrics-server';
 export { ResourceMetric, type PodsMetric } from './metric';
 export { MetricsAdapter } from './metrics-adapter';
 export { MetricsServer } from './metrics-server';

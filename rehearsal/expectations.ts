@@ -125,7 +125,7 @@ function limits({ neverAbove, neverBelow }: Expectation, { workload }: Subject):
 }
 
 function movements(expectation: Expectation, { autoscaler }: Subject): Judgement[] {
-  const { noScaleDownBefore, noScaleUpAfter, directionChangesAtMost } = expectation;
+  const { noScaleDownBefore, noScaleUpAfter } = expectation;
   const steps = autoscaler.decisions.flatMap(({ atMs, from, to }) =>
     to === undefined || to === from ? [] : [{ atMs, from, to, up: to > from }],
   );
@@ -138,15 +138,28 @@ function movements(expectation: Expectation, { autoscaler }: Subject): Judgement
     const late = steps.find(({ atMs, up }) => up && atMs > parseGoDuration(noScaleUpAfter));
     judgements.push([`no scale-up after ${noScaleUpAfter}`, !late, late ? stepText(late) : 'none']);
   }
-  if (directionChangesAtMost !== undefined) {
-    const changes = steps.filter(({ up }, index) => index > 0 && steps[index - 1]?.up !== up).length;
-    judgements.push([
-      `at most ${directionChangesAtMost} changes of direction`,
-      changes <= directionChangesAtMost,
-      String(changes),
-    ]);
-  }
+  judgements.push(...turns(expectation, steps));
   return judgements;
+}
+
+function turns(
+  { directionChangesAtLeast, directionChangesAtMost }: Expectation,
+  steps: readonly { readonly up: boolean }[],
+): Judgement[] {
+  const changes = steps.filter(({ up }, index) => index > 0 && steps[index - 1]?.up !== up).length;
+  const judgement = (limit: string, count: number, met: boolean): Judgement => [
+    `${limit} ${count} changes of direction`,
+    met,
+    String(changes),
+  ];
+  return [
+    ...(directionChangesAtLeast === undefined
+      ? []
+      : [judgement('at least', directionChangesAtLeast, changes >= directionChangesAtLeast)]),
+    ...(directionChangesAtMost === undefined
+      ? []
+      : [judgement('at most', directionChangesAtMost, changes <= directionChangesAtMost)]),
+  ];
 }
 
 function metrics(

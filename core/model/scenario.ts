@@ -109,6 +109,7 @@ const expectation = z.strictObject({
   neverBelow: z.number().int().optional(),
   noScaleDownBefore: durationText.optional(),
   noScaleUpAfter: durationText.optional(),
+  directionChangesAtLeast: z.number().int().min(1).optional(),
   directionChangesAtMost: z.number().int().min(0).optional(),
   metricKnownBetween: z
     .tuple([durationText, durationText])
@@ -233,6 +234,11 @@ function contradictionWithin(entry: Expectation, duration: number, durationName:
   }
   if (metricKnownBetween && parseGoDuration(metricKnownBetween[0]) > parseGoDuration(metricKnownBetween[1])) {
     return `metricKnownBetween: ${metricKnownBetween[0]} is after ${metricKnownBetween[1]}`;
+  }
+  const { directionChangesAtLeast: turns = 0, directionChangesAtMost: mostTurns = Number.POSITIVE_INFINITY } =
+    entry;
+  if (turns > mostTurns) {
+    return `at least ${turns} and at most ${mostTurns} changes of direction cannot both hold`;
   }
   const times = [...Object.keys(entry.replicasAt ?? {}), ...(entry.metricUnknownAt ?? [])];
   const late = times.find((at) => parseGoDuration(at) > duration);

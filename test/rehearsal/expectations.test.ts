@@ -53,6 +53,8 @@ describe('expectations', () => {
     [{ noScaleUpAfter: '30s' }, true, 'none'],
     [{ directionChangesAtMost: 0 }, false, '1'],
     [{ directionChangesAtMost: 1 }, true, '1'],
+    [{ directionChangesAtLeast: 1 }, true, '1'],
+    [{ directionChangesAtLeast: 2 }, false, '1'],
     [{ metricKnownBetween: ['20s', '40s'] as [string, string] }, true, 'at 30s'],
     [{ metricKnownBetween: ['31s', '40s'] as [string, string] }, false, 'at 30s'],
     [{ metricUnknownAt: ['16s'] }, true, '<unknown>'],

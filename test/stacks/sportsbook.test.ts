@@ -1,8 +1,7 @@
 import { checkObjects } from '../../core/check';
 import { allObjects } from '../../core/model';
 import { rehearse } from '../../rehearsal';
-import { synthesize } from '../../synth';
-import { installScript } from '../../synth/install-script';
+import { stackFiles, synthesize } from '../../synth';
 import { sportsbook } from './sportsbook';
 
 const stack = sportsbook.define({});
@@ -30,7 +29,8 @@ describe('a stack with KEDA, of constructs alone', () => {
   });
 
   it('is installed until the metric of the autoscaler that KEDA makes is there', () => {
-    expect(installScript(stack, objects, '..')).toContain(
+    const files = stackFiles(stack, objects, { source: '..' });
+    expect(files.get('sportsbook/install.sh')?.content).toContain(
       'shop/s0-prometheus?labelSelector=scaledobject.keda.sh%2Fname%3Dapi-scaler',
     );
   });
