@@ -5,7 +5,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
-    '<rootDir>/test/(oracle|conformance|e2e|bench|charts|schemas|scanners)/',
+    '<rootDir>/test/(oracle|conformance|e2e|bench|charts|schemas|scanners|images)/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
   transform: {
