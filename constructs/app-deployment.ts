@@ -10,6 +10,7 @@ import {
   type Resources,
 } from './hardened-container';
 import { k8s } from './kubernetes';
+import type { Priority } from './priority-class';
 
 /** A directory of the container: files of a ConfigMap, or scratch space. */
 interface Mount {
@@ -20,6 +21,13 @@ interface Mount {
   readonly files?: ConfigFiles;
 }
 
+/** What the container requests, or is limited to, as the value of a variable (downward API). */
+export interface ResourceVariable {
+  readonly resource: `${'requests' | 'limits'}.${'cpu' | 'memory'}`;
+  /** Unit of the value, which is rounded up to a whole number: `1m`, `1Mi`. */
+  readonly divisor: string;
+}
+
 /** How an app's pods run. */
 export interface AppDeploymentProps<Ports extends string> {
   readonly app: App<Ports>;
@@ -27,7 +35,7 @@ export interface AppDeploymentProps<Ports extends string> {
   readonly image: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | ResourceVariable>>;
   /** User and group id; never 0. */
   readonly user: number;
   readonly resources: Resources;
@@ -36,6 +44,10 @@ export interface AppDeploymentProps<Ports extends string> {
   readonly mounts?: readonly Mount[];
   /** Whether it talks to the Kubernetes API: it gets a ServiceAccount of its name, and the token. */
   readonly apiAccess?: boolean;
+  /** Default: that of the cluster, 0 unless it says otherwise. */
+  readonly priority?: Priority;
+  /** Seconds from SIGTERM to SIGKILL. Default 30. */
+  readonly gracePeriod?: number;
 }
 
 /**
@@ -45,7 +57,7 @@ export interface AppDeploymentProps<Ports extends string> {
 export class AppDeployment<Ports extends string> extends Construct {
   constructor(scope: Construct, id: string, props: AppDeploymentProps<Ports>) {
     super(scope, id);
-    const { app, apiAccess = false, mounts = [] } = props;
+    const { app, apiAccess = false, mounts = [], priority, gracePeriod } = props;
     const { name, namespace, podLabels, replicas } = app;
     if (apiAccess) {
       new k8s.KubeServiceAccount(this, 'ServiceAccount', {
@@ -70,6 +82,8 @@ export class AppDeployment<Ports extends string> extends Construct {
             ...(apiAccess ? { serviceAccountName: name } : {}),
             automountServiceAccountToken: apiAccess,
             enableServiceLinks: false,
+            ...(priority ? { priorityClassName: priority.name } : {}),
+            ...(gracePeriod === undefined ? {} : { terminationGracePeriodSeconds: gracePeriod }),
             securityContext: restrictedPod(props.user),
             containers: [container(props)],
             ...(mounts.length > 0 ? { volumes: mounts.map(volumeOf) } : {}),
@@ -90,7 +104,7 @@ function container(props: AppDeploymentProps<string>): k8s.Container {
     imagePullPolicy: 'IfNotPresent',
     ...(command ? { command: [...command] } : {}),
     ...(args ? { args: [...args] } : {}),
-    ...(variables.length > 0 ? { env: variables.map(([name, value]) => ({ name, value })) } : {}),
+    ...(variables.length > 0 ? { env: variables.map(variable) } : {}),
     ...(ports.length > 0
       ? { ports: ports.map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })) }
       : {}),
@@ -98,6 +112,15 @@ function container(props: AppDeploymentProps<string>): k8s.Container {
     ...(health ? probes(health) : {}),
     securityContext: RESTRICTED_CONTAINER,
     ...(mounts.length > 0 ? { volumeMounts: mounts.map(mountOf) } : {}),
+  };
+}
+
+function variable([name, value]: readonly [string, string | ResourceVariable]): k8s.EnvVar {
+  if (typeof value === 'string') return { name, value };
+  const { resource, divisor } = value;
+  return {
+    name,
+    valueFrom: { resourceFieldRef: { resource, divisor: k8s.Quantity.fromString(divisor) } },
   };
 }
 

@@ -1,4 +1,5 @@
 export { BACKEND_HEALTH_PATH, BACKEND_METRICS } from './backend';
+export { readCapacityConfig } from './capacity-config';
 export { isKnownProgram, isPrometheusOperator, programFor } from './catalogue';
 export { CLUSTER_METRICS } from './cluster-metrics';
 export { HUBBLE_METRICS } from './hubble';
@@ -6,3 +7,4 @@ export type { FlowEnd, HttpFlow } from './hubble-config';
 export { probePort, probeRequest, probeSucceeds } from './probe';
 export type { IncomingRequest, OutgoingCall, Program, Setting } from './program';
 export { WORKER_METRICS } from './worker';
+export { readWorkerConfig } from './worker-config';
