@@ -12,6 +12,7 @@ import {
 } from './hardened-container';
 import { k8s } from './kubernetes';
 import type { PodPort } from './port';
+import type { Priority } from './priority-class';
 
 /** A directory of the container: files of a ConfigMap, or scratch space. */
 interface Mount {
@@ -22,13 +23,20 @@ interface Mount {
   readonly files?: ConfigFiles;
 }
 
+/** What the container requests, or is limited to, as the value of a variable (downward API). */
+export interface ResourceVariable {
+  readonly resource: `${'requests' | 'limits'}.${'cpu' | 'memory'}`;
+  /** Unit of the value, which is rounded up to a whole number: `1m`, `1Mi`. */
+  readonly divisor: string;
+}
+
 /** What one container runs, and with what. */
 interface ContainerProps<Ports extends string> {
   /** Reference with a tag. */
   readonly image: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | ResourceVariable>>;
   readonly resources: Resources;
   /** Absent for a program that serves nothing. */
   readonly health?: Health<NoInfer<Ports>>;
@@ -50,6 +58,10 @@ export interface AppDeploymentProps<Ports extends string> extends ContainerProps
   readonly sidecars?: readonly Sidecar<Ports>[];
   /** Whether it talks to the Kubernetes API: it gets a ServiceAccount of its name, and the token. */
   readonly apiAccess?: boolean;
+  /** Default: that of the cluster, 0 unless it says otherwise. */
+  readonly priority?: Priority;
+  /** Seconds from SIGTERM to SIGKILL. Default 30. */
+  readonly gracePeriod?: number;
 }
 
 /**
@@ -92,12 +104,14 @@ export class AppDeployment<Ports extends string> extends Construct {
 
 /** The spec of an app's pods, within the `restricted` level. */
 export function appPod(props: AppDeploymentProps<string>): k8s.PodSpec {
-  const { app, apiAccess = false, sidecars = [] } = props;
+  const { app, apiAccess = false, gracePeriod, priority, sidecars = [] } = props;
   const mounts = mountsOf(props);
   return {
     ...(apiAccess ? { serviceAccountName: app.name } : {}),
     automountServiceAccountToken: apiAccess,
     enableServiceLinks: false,
+    ...(priority ? { priorityClassName: priority.name } : {}),
+    ...(gracePeriod === undefined ? {} : { terminationGracePeriodSeconds: gracePeriod }),
     securityContext: restrictedPod(props.user),
     ...(isReplicated(app) ? { affinity: apart(app.podLabels) } : {}),
     containers: [
@@ -136,7 +150,7 @@ function container(name: string, props: ContainerProps<string>, ports: readonly 
     imagePullPolicy: 'IfNotPresent',
     ...(command ? { command: [...command] } : {}),
     ...(args ? { args: [...args] } : {}),
-    ...(variables.length > 0 ? { env: variables.map(([key, value]) => ({ name: key, value })) } : {}),
+    ...(variables.length > 0 ? { env: variables.map(variable) } : {}),
     ...(ports.length > 0
       ? {
           ports: ports.map(({ name: port, number }) => ({
@@ -150,6 +164,15 @@ function container(name: string, props: ContainerProps<string>, ports: readonly 
     ...(health ? probes(health) : {}),
     securityContext: RESTRICTED_CONTAINER,
     ...(mounts.length > 0 ? { volumeMounts: mounts.map(mountOf) } : {}),
+  };
+}
+
+function variable([name, value]: readonly [string, string | ResourceVariable]): k8s.EnvVar {
+  if (typeof value === 'string') return { name, value };
+  const { resource, divisor } = value;
+  return {
+    name,
+    valueFrom: { resourceFieldRef: { resource, divisor: k8s.Quantity.fromString(divisor) } },
   };
 }
 

@@ -9,7 +9,7 @@ const SLICE = 5000;
 const BURST_MS = 100;
 
 /** What a thread is told when it starts. */
-export const threadData = z.object({ cores: z.number().positive() });
+const threadData = z.object({ cores: z.number().positive() });
 
 /** What it is told to do, and what it answers. */
 export interface DoneChunk {

@@ -36,7 +36,10 @@ export function workerView(
     <section class="card">
       <header>
         <h2>CPU</h2>
-        <span class="muted">${number(millicores / 1000, 2)} cores wanted, ${threads} threads</span>
+        <span class="muted"
+          >${number(millicores / 1000, 2)} cores wanted, ${threads}
+          ${threads === 1 ? 'thread' : 'threads'}</span
+        >
       </header>
       <svg
         class="bar"

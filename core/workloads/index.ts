@@ -1,4 +1,5 @@
 export { BACKEND_HEALTH_PATH, BACKEND_METRICS } from './backend';
+export { readCapacityConfig } from './capacity-config';
 export { isKnownProgram, isPrometheusOperator, kedaPart, programFor } from './catalogue';
 export { CLUSTER_METRICS } from './cluster-metrics';
 export { ENVOY_METRICS } from './envoy';
@@ -13,3 +14,4 @@ export { probePort, probeRequest, probeSucceeds, probeTarget } from './probe';
 export type { IncomingRequest, OutgoingCall, Program, Sample, SeriesModel, Setting } from './program';
 export { checkUsage, cpuLimitOf, usageOf, usageYaml, type ContainerUsage } from './usage';
 export { WORKER_METRICS } from './worker';
+export { readWorkerConfig } from './worker-config';
