@@ -4,6 +4,7 @@ import type { Workload } from '../kube/kinds/pod';
 import type { Blocked, Hop, Peer } from '../kube/network-policy';
 import { refOf, refText, type ObjectRef } from '../kube/object';
 import { isPrometheusOperator } from '../workloads';
+import { watchersOf } from './access';
 import type { Check } from './check';
 import type { CheckContext } from './context';
 import { didYouMean } from '../did-you-mean';
@@ -84,7 +85,9 @@ function apiServerHop(port: number): (from: Peer) => Hop {
   return (from) => ({ from, to: { kind: 'entity', entity: 'kube-apiserver' }, port, protocol: 'TCP' });
 }
 
-function callersOfApi({ adapters, scrapes, podMakers }: CheckContext) {
+function callersOfApi(context: CheckContext) {
+  const { adapters, scrapes, podMakers, metricsServer } = context;
+  const server = metricsServer?.workload;
   const operators = podMakers.filter(({ spec }) =>
     spec.template.spec.containers.some(({ image }) => isPrometheusOperator(image)),
   );
@@ -92,6 +95,8 @@ function callersOfApi({ adapters, scrapes, podMakers }: CheckContext) {
     ...adapters.flatMap(({ workload }) => (workload ? [{ workload, purpose: 'lists objects there' }] : [])),
     ...scrapes.map(({ server }) => ({ workload: server, purpose: 'discovers its targets there' })),
     ...operators.map((workload) => ({ workload, purpose: 'reads monitors there' })),
+    ...(server ? [{ workload: server, purpose: 'watches nodes and pods there' }] : []),
+    ...watchersOf(context).map((workload) => ({ workload, purpose: 'watches nodes and pods there' })),
   ];
 }
 

@@ -1,9 +1,11 @@
 import {
   findAdapters,
+  findMetricsServer,
   operatedService,
   podMakers,
   prometheusWorkload,
   type AdapterDeployment,
+  type MetricsServerDeployment,
 } from '../chain';
 import { servingContainers } from '../kube/endpoints';
 import { Inventory, namespaceOf } from '../kube/inventory';
@@ -34,6 +36,8 @@ export interface CheckContext {
   readonly podMakers: readonly Workload[];
   readonly autoscalers: readonly Autoscaler[];
   readonly adapters: readonly AdapterDeployment[];
+  /** What serves resource metrics, if an APIService is of them. */
+  readonly metricsServer?: MetricsServerDeployment | undefined;
   /** What each Prometheus scrapes. */
   readonly scrapes: readonly Scrape[];
   readonly ruleBooks: readonly RuleBook[];
@@ -72,6 +76,7 @@ export function contextOf(
     podMakers: makers,
     autoscalers,
     adapters,
+    metricsServer: findMetricsServer(inventory),
     scrapes,
     ruleBooks,
     metrics: metricLinksOf(autoscalers, ruleBooks, inventory, exportable),

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { KUBELET_PORT } from '../chain';
 import {
   findServicePort,
   parseServiceUrl,
@@ -36,6 +37,11 @@ export interface Call {
 }
 
 const API_SERVER: Peer = { kind: 'entity', entity: 'kube-apiserver' };
+/** That of the pod's own node, and those of the others. */
+const KUBELETS: readonly Peer[] = [
+  { kind: 'entity', entity: 'host' },
+  { kind: 'entity', entity: 'remote-node' },
+];
 /** Where API servers listen: kubeadm's port, and that of most managed clusters. */
 export const API_SERVER_PORTS = [6443, 443];
 
@@ -51,7 +57,13 @@ export function callsOf({ podMakers, programs, inventory }: CheckContext): reado
 
 /** Every connection between pods, and from the API server to pods, that the chain needs. */
 export function neededHops(context: CheckContext): readonly NeededHop[] {
-  return [...loadHops(context), ...scrapeHops(context), ...adapterHops(context), ...dashboardHops(context)];
+  return [
+    ...loadHops(context),
+    ...scrapeHops(context),
+    ...adapterHops(context),
+    ...resourceMetricsHops(context),
+    ...dashboardHops(context),
+  ];
 }
 
 function loadHops(context: CheckContext): NeededHop[] {
@@ -80,6 +92,19 @@ function adapterHops({ adapters, inventory }: CheckContext): NeededHop[] {
       ...(podPort === undefined ? [] : [fromApiServer(workload, podPort)]),
     ];
   });
+}
+
+/** The API server asks metrics-server, and that the kubelets of all nodes. */
+function resourceMetricsHops({ metricsServer }: CheckContext): NeededHop[] {
+  const { workload, podPort, container } = metricsServer ?? {};
+  if (!workload || !container) return [];
+  const hops = peersOf(workload).flatMap((from) =>
+    KUBELETS.map((to): Hop => ({ from, to, port: KUBELET_PORT, protocol: 'TCP' })),
+  );
+  return [
+    { purpose: 'asks them what pods use', from: refText(refOf(workload)), to: 'the kubelets', hops },
+    ...(podPort === undefined ? [] : [fromApiServer(workload, podPort)]),
+  ];
 }
 
 /** Grafana asks the Prometheus of its provisioned data sources. */
