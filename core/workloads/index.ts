@@ -4,5 +4,5 @@ export { HUBBLE_METRICS } from './hubble';
 export type { FlowEnd, HttpFlow } from './hubble-config';
 export { isMetricsServer, metricsServerFlags, type MetricsServerFlags } from './metrics-server';
 export { probePort, probeRequest, probeSucceeds } from './probe';
-export type { IncomingRequest, OutgoingCall, Program, Setting } from './program';
-export { checkUsage, cpuLimitOf, usageOf, usageYaml, type ContainerUsage } from './usage';
+export type { ContainerUsage, IncomingRequest, OutgoingCall, Program, Setting } from './program';
+export { checkUsage, cpuLimitOf, usageOf, usageYaml } from './usage';

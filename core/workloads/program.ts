@@ -4,7 +4,6 @@ import type { Container, Workload } from '../kube/kinds/pod';
 import type { Labels } from '../kube/selector';
 import type { MetricContract, MetricType } from '../model';
 import type { HubbleHttp } from './hubble-config';
-import type { ContainerUsage } from './usage';
 
 /** A container and what surrounds it, as far as a program's behaviour depends on it. */
 export interface Setting {
@@ -63,6 +62,20 @@ export interface OutgoingCall {
   readonly rate: number;
   /** Whether a request uses the connection of the one before it. */
   readonly keepAlive: boolean;
+}
+
+/** What a running container uses of its node. What is not known is absent. */
+export interface ContainerUsage {
+  readonly cpu?:
+    | {
+        /** Cores while clients ask for nothing: probes and scrapes are in it. */
+        readonly idle: number;
+        /** CPU seconds that one answered request of a client takes. */
+        readonly perRequest: number;
+      }
+    | undefined;
+  /** Bytes of the working set. */
+  readonly memory?: number | undefined;
 }
 
 /** What a program does, as far as the chain depends on it. Pure: whoever runs it keeps its numbers. */
