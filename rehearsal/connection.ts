@@ -7,16 +7,10 @@ import { Flow, type Route } from './flow';
 import { flowEnd, type HubbleAgents, type HubbleReport } from './hubble';
 import type { Latencies } from './latencies';
 import { addressText, blockedText, type Network, type Sender } from './network';
-import type { IncomingRequest } from '../core/workloads';
-import type { ProgramRun } from './program-run';
 import type { VirtualPod } from './virtual-pod';
 import type { World } from './world';
 
-type Report = Route['reports'][number];
-
 const PROTOCOL = 'HTTP/1.1';
-/** What a proxy answers when nothing listens behind it. */
-const UNREACHABLE = 503;
 
 /** What a sender sends. */
 export interface Call {
@@ -158,16 +152,14 @@ export class Connection {
       problems.push(`requests to ${addressText(call)}: ${blockedText(verdict) ?? 'blocked'}`);
       return lost;
     }
-    const request = { from: 'client', port, method, path, body } as const;
-    const answer = answerOf(pod, port, request, paths.world.clock.now);
+    const answer = answerOf(pod, port, { from: 'client', method, path, body }, paths.world.clock.now);
     if (!answer) {
       problems.push(`requests to ${addressText(call)}: nothing listens on port ${port} of its pods`);
       return lost;
     }
-    const { run, growth, status } = answer;
-    const passed = throughProxy(pod, run, request, paths.world.clock.now);
-    const reports = this.reports(pod, verdict.proxied, passed?.status ?? status);
-    return { run, growth, latencyMs, reports: [...reports, ...(passed?.reports ?? [])] };
+    const { run, growth, status, passed } = answer;
+    const reports = [...this.reports(pod, verdict.proxied, status), ...passed];
+    return { run, growth, latencyMs, reports };
   }
 
   /** The agents at the proxies on the way: the receiver's on ingress, the sender's on egress. */
@@ -198,28 +190,4 @@ export class Connection {
     const about = `${sender} ${addressText(this.call)}`;
     this.paths.world.journal.state('load', this.owner, about, this.flow.sent === 0 ? [] : this.problems);
   }
-}
-
-/** What a proxy in the pod, and the program behind it, count of a request; undefined if it is answered where it came. */
-function throughProxy(
-  pod: VirtualPod,
-  proxy: ProgramRun,
-  request: IncomingRequest & { readonly port: number },
-  nowMs: number,
-): { readonly status: number; readonly reports: readonly Report[] } | undefined {
-  const forward = proxy.program.forward?.(request.port, request);
-  if (!forward) return undefined;
-  const { port } = forward;
-  const inner = { ...request, port };
-  const behind = pod.answering(port, inner, nowMs);
-  const status = behind?.program.status(port, inner) ?? UNREACHABLE;
-  const counted = forward.counts(status);
-  const growth = behind?.growthBy(inner);
-  return {
-    status,
-    reports: [
-      { agent: proxy, observe: (times) => proxy.pass(counted, times) },
-      ...(behind ? [{ agent: behind, observe: (times: number) => behind.count(growth, times) }] : []),
-    ],
-  };
 }

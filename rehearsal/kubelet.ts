@@ -80,8 +80,8 @@ export class Kubelet {
     pods.changed(pod);
     clock.after(this.delays.termination, () => {
       pod.runs = [];
-      pods.remove(pod);
       this.queue.remove(pod);
+      pods.remove(pod);
       this.reportUnready(pod, undefined);
       this.reportStart(pod, []);
     });

@@ -100,5 +100,6 @@ function peerOf(pod: VirtualPod, other: VirtualPod['node']): Peer {
     labels: pod.labels,
     ports: servingContainers(pod.spec).flatMap(({ ports }) => ports ?? []),
     serviceAccount: pod.spec.serviceAccountName,
+    ...(pod.node?.role === 'fargate' ? { enforced: false } : {}),
   };
 }

@@ -36,7 +36,8 @@ export class OneOffRequests {
     const what = `${request.method} ${request.path}`;
     if (typeof answer === 'string') return this.report(ref, index, `${what} to ${request.to}: ${answer}`);
     answer.run.settle(clock.now);
-    answer.run.count(answer.growth, 1);
+    answer.run.answer(answer.growth, 1);
+    for (const passed of answer.passed) passed.observe(1);
     if (answer.status >= FIRST_ERROR) return this.report(ref, index, `${what} → ${answer.status}`);
     journal.event('scenario', refText(ref), 'RequestAnswered', `${what} → ${answer.status}`, 'Normal');
   }

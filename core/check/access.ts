@@ -1,14 +1,17 @@
 import {
   accountOf,
   AUTHENTICATION_CONFIG,
+  CLUSTER_STATE,
   DELEGATION,
   discoveryRequests,
   podListing,
   refusedText,
 } from '../chain';
+import { servingContainers } from '../kube/endpoints';
 import type { Workload } from '../kube/kinds/pod';
 import { refOf, refText } from '../kube/object';
 import type { Check } from './check';
+import type { CheckContext } from './context';
 
 export const adapterDelegation: Check = {
   id: 'adapter-delegation',
@@ -79,6 +82,32 @@ export const prometheusAccess: Check = {
     }
   },
 };
+
+export const watcherAccess: Check = {
+  id: 'watcher-access',
+  title: 'Programs that watch the cluster may list its nodes and pods',
+  severity: 'error',
+  *run(context) {
+    for (const workload of watchersOf(context)) {
+      const refused = refusedText(context.rbac, accountOf(workload), CLUSTER_STATE);
+      if (refused === undefined) continue;
+      yield {
+        object: refOf(workload),
+        message: `${refused}, of which it exports metrics`,
+        fix: `give it get, list and watch on them by a ClusterRole, and bind it to ${accountText(workload)}`,
+      };
+    }
+  },
+};
+
+/** Workloads with a program that exports metrics about nodes and pods. */
+export function watchersOf({ podMakers, programs }: CheckContext): readonly Workload[] {
+  return podMakers.filter((workload) =>
+    servingContainers(workload.spec.template.spec).some(
+      (container) => programs.of(workload, container)?.gauges !== undefined,
+    ),
+  );
+}
 
 /** `ServiceAccount a/b`, the account that the pods of a workload act as. */
 export function accountText(workload: Workload): string {

@@ -36,7 +36,7 @@ import {
   apiServiceTlsConflict,
   apiServiceInsecure,
 } from './api-services';
-import { adapterDelegation, adapterAccess, prometheusAccess } from './access';
+import { adapterDelegation, adapterAccess, prometheusAccess, watcherAccess } from './access';
 import { operatorAccess, operatorMissing, operatorScope } from './operators';
 import {
   autoscalerVersionGone,
@@ -87,6 +87,12 @@ import {
 } from './triggers';
 import { metricSelectorUnmet } from './metric-selectors';
 import { unschedulable } from './unschedulable';
+import { fargateUnsupported } from './fargate';
+import {
+  metricsServerAccess,
+  metricsServerMisconfigured,
+  resourceMetricsNotVerified,
+} from './metrics-server';
 import {
   callTargetMissing,
   hopBlocked,
@@ -111,6 +117,7 @@ export const ALL_CHECKS: readonly Check[] = [
   programNotUnderstood,
   selectorWithoutOwnPods,
   unschedulable,
+  fargateUnsupported,
   probePortMissing,
   probeFails,
   serviceWithoutPods,
@@ -136,6 +143,10 @@ export const ALL_CHECKS: readonly Check[] = [
   adapterDelegation,
   adapterAccess,
   prometheusAccess,
+  watcherAccess,
+  metricsServerMisconfigured,
+  metricsServerAccess,
+  resourceMetricsNotVerified,
   operatorMissing,
   operatorScope,
   operatorAccess,

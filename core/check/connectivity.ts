@@ -4,6 +4,7 @@ import type { Workload } from '../kube/kinds/pod';
 import type { Blocked, Hop, Peer } from '../kube/network-policy';
 import { refOf, refText, type ObjectRef } from '../kube/object';
 import { isPrometheusOperator } from '../workloads';
+import { watchersOf } from './access';
 import type { Check } from './check';
 import type { CheckContext } from './context';
 import { didYouMean } from '../did-you-mean';
@@ -84,7 +85,9 @@ function apiServerHop(port: number): (from: Peer) => Hop {
   return (from) => ({ from, to: { kind: 'entity', entity: 'kube-apiserver' }, port, protocol: 'TCP' });
 }
 
-function callersOfApi({ adapters, keda, scrapes, podMakers }: CheckContext) {
+function callersOfApi(context: CheckContext) {
+  const { adapters, keda, scrapes, podMakers, metricsServer } = context;
+  const server = metricsServer?.workload;
   const operators = podMakers.filter(({ spec }) =>
     spec.template.spec.containers.some(({ image }) => isPrometheusOperator(image)),
   );
@@ -94,6 +97,8 @@ function callersOfApi({ adapters, keda, scrapes, podMakers }: CheckContext) {
     ...operators.map((workload) => ({ workload, purpose: 'reads monitors there' })),
     ...keda.operators.map(({ workload }) => ({ workload, purpose: 'reads ScaledObjects there' })),
     ...keda.metricsServers.map(({ workload }) => ({ workload, purpose: 'looks its callers up there' })),
+    ...(server ? [{ workload: server, purpose: 'watches nodes and pods there' }] : []),
+    ...watchersOf(context).map((workload) => ({ workload, purpose: 'watches nodes and pods there' })),
   ];
 }
 

@@ -2,12 +2,14 @@ import {
   findAdapters,
   findKedaMetricsServers,
   findKedaOperators,
+  findMetricsServer,
   operatedService,
   podMakers,
   prometheusWorkload,
   type AdapterDeployment,
   type KedaMetricsServerDeployment,
   type KedaOperatorDeployment,
+  type MetricsServerDeployment,
 } from '../chain';
 import { servingContainers } from '../kube/endpoints';
 import { Inventory, namespaceOf } from '../kube/inventory';
@@ -53,6 +55,8 @@ export interface CheckContext {
     readonly metricsServers: readonly KedaMetricsServerDeployment[];
   };
   readonly adapters: readonly AdapterDeployment[];
+  /** What serves resource metrics, if an APIService is of them. */
+  readonly metricsServer?: MetricsServerDeployment | undefined;
   /** What each Prometheus scrapes. */
   readonly scrapes: readonly Scrape[];
   readonly ruleBooks: readonly RuleBook[];
@@ -98,6 +102,7 @@ export function contextOf(
       metricsServers: findKedaMetricsServers(inventory),
     },
     adapters,
+    metricsServer: findMetricsServer(inventory),
     scrapes,
     ruleBooks,
     metrics: metricLinksOf(autoscalers, ruleBooks, inventory, exportable),

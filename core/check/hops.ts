@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { followApiService, kedaWatches, RESOURCE_METRICS_GROUP } from '../chain';
+import { kedaWatches, KUBELET_PORT } from '../chain';
 import {
   findServicePort,
   parseServiceUrl,
@@ -37,6 +37,11 @@ export interface Call {
 }
 
 const API_SERVER: Peer = { kind: 'entity', entity: 'kube-apiserver' };
+/** That of the pod's own node, and those of the others. */
+const KUBELETS: readonly Peer[] = [
+  { kind: 'entity', entity: 'host' },
+  { kind: 'entity', entity: 'remote-node' },
+];
 /** Where API servers listen: kubeadm's port, and that of most managed clusters. */
 export const API_SERVER_PORTS = [6443, 443];
 
@@ -90,14 +95,17 @@ function adapterHops({ adapters, inventory }: CheckContext): NeededHop[] {
   });
 }
 
-/** Autoscalers get the use of CPU and memory from metrics-server, through the API server. */
-function resourceMetricsHops({ inventory }: CheckContext): NeededHop[] {
-  return inventory.apiServices
-    .filter(({ spec }) => spec.group === RESOURCE_METRICS_GROUP)
-    .flatMap((apiService) => {
-      const { workload, podPort } = followApiService(apiService, inventory);
-      return workload && podPort !== undefined ? [fromApiServer(workload, podPort)] : [];
-    });
+/** The API server asks metrics-server, and that the kubelets of all nodes. */
+function resourceMetricsHops({ metricsServer }: CheckContext): NeededHop[] {
+  const { workload, podPort, container } = metricsServer ?? {};
+  if (!workload || !container) return [];
+  const hops = peersOf(workload).flatMap((from) =>
+    KUBELETS.map((to): Hop => ({ from, to, port: KUBELET_PORT, protocol: 'TCP' })),
+  );
+  return [
+    { purpose: 'asks them what pods use', from: refText(refOf(workload)), to: 'the kubelets', hops },
+    ...(podPort === undefined ? [] : [fromApiServer(workload, podPort)]),
+  ];
 }
 
 /** The API server asks KEDA's metrics API server, that the operator, and that Prometheus. */

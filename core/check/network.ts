@@ -1,3 +1,4 @@
+import { fargateProfileOf } from '../chain';
 import { podLabels, servingContainers } from '../kube/endpoints';
 import { UsageError } from '../errors';
 import { namespaceOf, type Inventory } from '../kube/inventory';
@@ -11,13 +12,14 @@ export class Network {
     private readonly policies: NetworkPolicies,
     /** Whether policies count, and with them the L7 proxies that they put in the way. */
     readonly enforced: boolean,
+    private readonly cluster: ClusterDescriptor | undefined,
   ) {}
 
   /** Without a descriptor, policies of either kind are taken to be enforced. */
   static from(inventory: Inventory, cluster: ClusterDescriptor | undefined): Network {
     const enforced = cluster?.networkPolicyEnforced ?? true;
     const cilium = cluster === undefined || cluster.cni === 'cilium';
-    return new Network(NetworkPolicies.from(inventory, { enforced, cilium }), enforced);
+    return new Network(NetworkPolicies.from(inventory, { enforced, cilium }), enforced, cluster);
   }
 
   /** `undefined` if a policy on the way is not understood. */
@@ -34,11 +36,18 @@ export class Network {
 
   private judge(hop: Hop): Verdict | { readonly unknown: string } {
     try {
-      return this.policies.verdict(hop);
+      return this.policies.verdict({ ...hop, from: this.placed(hop.from), to: this.placed(hop.to) });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return { unknown: error.message };
     }
+  }
+
+  /** Fargate enforces no policy for the pods on it. */
+  private placed(peer: Peer): Peer {
+    if (peer.kind !== 'pod' || !this.cluster) return peer;
+    const { namespace, labels } = peer;
+    return fargateProfileOf(this.cluster, namespace, labels) ? { ...peer, enforced: false } : peer;
   }
 }
 

@@ -1,4 +1,6 @@
-import { nodesFor, podRequests, SCHEDULED_RESOURCES } from '../chain';
+import { fargateProfileOf, nodesFor, podRequests, SCHEDULED_RESOURCES } from '../chain';
+import { podLabels } from '../kube/endpoints';
+import { namespaceOf } from '../kube/inventory';
 import { refOf } from '../kube/object';
 import { Quantity } from '../kube/quantity';
 import type { Check } from './check';
@@ -12,6 +14,9 @@ export const unschedulable: Check = {
   *run({ cluster, podMakers }) {
     if (!cluster) return;
     for (const workload of podMakers) {
+      // What Fargate runs has a node of its own size.
+      const onFargate = fargateProfileOf(cluster, namespaceOf(workload), podLabels(workload)) !== undefined;
+      if (onFargate && workload.kind !== 'DaemonSet') continue;
       const requests = podRequests(workload.spec.template.spec);
       const nodes = nodesFor(workload.kind, cluster);
       const fits = nodes.some((node) =>

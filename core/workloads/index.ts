@@ -11,7 +11,15 @@ export { NODE_EXPORTER_METRICS } from './node-exporter';
 export { headStart, rateOf, sendersOf, type Pace } from './pace';
 export { PODINFO_METRICS } from './podinfo';
 export { probePort, probeRequest, probeSucceeds, probeTarget } from './probe';
-export type { IncomingRequest, OutgoingCall, Program, Sample, SeriesModel, Setting } from './program';
-export { checkUsage, cpuLimitOf, usageOf, usageYaml, type ContainerUsage } from './usage';
+export type {
+  ContainerUsage,
+  IncomingRequest,
+  OutgoingCall,
+  Program,
+  Sample,
+  SeriesModel,
+  Setting,
+} from './program';
+export { checkUsage, cpuLimitOf, usageOf, usageYaml } from './usage';
 export { WORKER_METRICS } from './worker';
 export { readWorkerConfig } from './worker-config';

@@ -5,7 +5,6 @@ import type { Labels } from '../kube/selector';
 import type { MetricContract, MetricType } from '../model';
 import type { HubbleHttp } from './hubble-config';
 import type { Pace } from './pace';
-import type { ContainerUsage } from './usage';
 
 /** A container and what surrounds it, as far as a program's behaviour depends on it. */
 export interface Setting {
@@ -77,6 +76,20 @@ export interface OutgoingCall {
   readonly total?: number | undefined;
   /** Whether a sender's request uses the connection of the one before it. */
   readonly keepAlive: boolean;
+}
+
+/** What a running container uses of its node. What is not known is absent. */
+export interface ContainerUsage {
+  readonly cpu?:
+    | {
+        /** Cores while clients ask for nothing: probes and scrapes are in it. */
+        readonly idle: number;
+        /** CPU seconds that one answered request of a client takes. */
+        readonly perRequest: number;
+      }
+    | undefined;
+  /** Bytes of the working set. */
+  readonly memory?: number | undefined;
 }
 
 /** What a program does, as far as the chain depends on it. Pure: whoever runs it keeps its numbers. */

@@ -5,23 +5,9 @@ import { namespaceOf } from '../kube/inventory';
 import type { Container, Workload } from '../kube/kinds/pod';
 import { Quantity } from '../kube/quantity';
 import type { DeclaredUsage } from '../model';
-import type { Program } from './program';
+import type { ContainerUsage, Program } from './program';
 
 const NANO = 1e9;
-
-/** What a running container uses of its node. What is not known is absent. */
-export interface ContainerUsage {
-  readonly cpu?:
-    | {
-        /** Cores while clients ask for nothing: probes and scrapes are in it. */
-        readonly idle: number;
-        /** CPU seconds that one answered request of a client takes. */
-        readonly perRequest: number;
-      }
-    | undefined;
-  /** Bytes of the working set. */
-  readonly memory?: number | undefined;
-}
 
 /** What a container uses: by the scenario, or else by what its program knows of itself. */
 export function usageOf(

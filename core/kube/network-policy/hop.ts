@@ -20,6 +20,8 @@ export interface PodPeer {
   readonly ports?: readonly PeerPort[] | undefined;
   /** Name of its service account, for policies that select by it. */
   readonly serviceAccount?: string | undefined;
+  /** Whether its node enforces policies, if the network does; default true. */
+  readonly enforced?: boolean | undefined;
 }
 
 /** Something that is not a pod. */

@@ -99,6 +99,7 @@ export class NetworkPolicies {
   }
 
   private side(direction: Direction, subject: Peer, other: Peer, hop: Hop): SideVerdict {
+    if (subject.kind === 'pod' && subject.enforced === false) return OPEN;
     const applying = this.applyingTo(subject, direction);
     if (applying.length === 0) return OPEN;
     const denying = matching(applying, ({ deny }) => deny, other, hop);
