@@ -8,7 +8,7 @@ export {
   type RunningApp,
   type Service,
 } from './app';
-export { text, type Handler, type HttpReply, type HttpRequest } from './http';
+export { text, type HttpReply, type HttpRequest } from './http';
 export { type Logger } from './logger';
 export { programService, type Meter } from './program-service';
 export { runApp } from './run-app';

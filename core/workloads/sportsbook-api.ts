@@ -31,7 +31,7 @@ export const SPORTSBOOK_METRICS = {
 } as const satisfies MetricContract;
 
 /** Name of the counter in the summary. */
-export const SPORTSBOOK_COUNT = `${SPORTSBOOK_METRICS.series.requests.name}_count`;
+const SPORTSBOOK_COUNT = `${SPORTSBOOK_METRICS.series.requests.name}_count`;
 /** Name of the seconds in the summary. */
 export const SPORTSBOOK_SUM = `${SPORTSBOOK_METRICS.series.requests.name}_sum`;
 

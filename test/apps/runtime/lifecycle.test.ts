@@ -1,5 +1,13 @@
 import { connect } from 'node:net';
-import { httpSettings, text, type App, type HttpSettings } from '../../../apps/runtime';
+import {
+  httpSettings,
+  text,
+  type App,
+  type HttpSettings,
+  type Lifecycle,
+  type Logger,
+  type Service,
+} from '../../../apps/runtime';
 import { ask, start, stopAll } from '../running';
 
 afterEach(stopAll);
@@ -14,7 +22,7 @@ function slowApp() {
   const app: App<HttpSettings> = {
     name: 'slow',
     settings: httpSettings,
-    create: (_settings, _logger, lifecycle) => ({
+    create: (_settings, _logger: Logger, lifecycle: Lifecycle) => ({
       async handle({ path }) {
         if (path === '/readyz') return text(lifecycle.ready ? 200 : 503, '');
         arrive();
@@ -27,17 +35,11 @@ function slowApp() {
   return { app, arrived, release: () => release(), isClosed: () => closed };
 }
 
-function failing(): App<HttpSettings> {
-  return {
-    name: 'failing',
-    settings: httpSettings,
-    create: () => ({
-      handle() {
-        throw new Error('secret of the house');
-      },
-    }),
-  };
-}
+const FAULTY: Service = {
+  handle() {
+    throw new Error('secret of the house');
+  },
+};
 
 describe('a program that is told to stop', () => {
   it('finishes what is in flight, and accepts no more', async () => {
@@ -97,7 +99,7 @@ describe('a program that is told to stop', () => {
 
 describe('a program that is asked', () => {
   it('keeps what went wrong to its log', async () => {
-    const { url, log } = await start(failing());
+    const { url, log } = await start({ name: 'faulty', settings: httpSettings, create: () => FAULTY });
     expect(await ask(`${url}/x`)).toMatchObject({ status: 500, body: 'internal error\n' });
     const entry = log.find(({ msg }) => msg === 'request failed');
     expect(entry).toMatchObject({ level: 'error', path: '/x' });

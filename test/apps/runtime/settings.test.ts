@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpSettings, oneOf } from '../../../apps/runtime';
+import { durationMs, httpSettings, oneOf, wholeNumber } from '../../../apps/runtime';
 import { readSettings } from '../../../apps/runtime/settings';
 import { UsageError } from '../../../core/errors';
 
@@ -44,6 +44,13 @@ describe('settings from the environment', () => {
     const read = () => readSettings(schema, { COLOUR: 'red', [name]: value });
     expect(read).toThrow(UsageError);
     expect(read).toThrow(message);
+  });
+
+  it('have bounds of their own', () => {
+    const own = z.object({ PARTS: wholeNumber(2, 10), PAUSE: durationMs(1000) });
+    expect(readSettings(own, { PARTS: '2', PAUSE: '1s' })).toEqual({ PARTS: 2, PAUSE: 1000 });
+    const read = () => readSettings(own, { PARTS: '1', PAUSE: '1001ms' });
+    expect(read).toThrow(/^PARTS="1": must be .* from 2 to 10\nPAUSE="1001ms": must be .* from 0s to 1s$/);
   });
 
   it('name everything that is wrong at once', () => {

@@ -1,5 +1,7 @@
 import { NotSupportedError, UsageError } from '../../../core/errors';
 import { programFor, type IncomingRequest, type Program } from '../../../core/workloads';
+import { PROM_FAKE_METRICS } from '../../../core/workloads/prom-fake';
+import { SAMPLE_APP_METRICS } from '../../../core/workloads/sample-app';
 import { setting } from './fixture';
 
 function program(name: string, rest = '', configMaps: Record<string, Record<string, string>> = {}): Program {
@@ -45,6 +47,7 @@ describe('prom-fake', () => {
     expect(model.status(8080, request('PUT', '/value', '5'))).toBe(405);
     expect(series?.start).toBe(0);
     expect(model.exposes(8080, '/metrics')).toBe(true);
+    expect(model.exports).toBe(PROM_FAKE_METRICS);
   });
 });
 
@@ -97,6 +100,7 @@ describe('the sample app', () => {
   it('counts what it greets', () => {
     const model = program('sample-app');
     expect(paths.map((path) => counts(model, path))).toEqual([1, 0, 0, 0, 0]);
+    expect(model.exports).toBe(SAMPLE_APP_METRICS);
     expect(model.series[0]?.growth(request('POST', '/'))).toBe(0);
     expect(paths.map((path) => model.status(8080, request('GET', path)))).toEqual([200, 200, 200, 200, 404]);
   });
