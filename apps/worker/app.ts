@@ -19,12 +19,13 @@ import { firstNumberFor } from './first-number';
 import { Job } from './job';
 import { WORKER_STYLE, workerView } from './view';
 
-const MAX_DELAY_MS = 600_000;
+const MAX_WAIT_MS = 600_000;
 const LARGEST_FIRST = 1_000_000_000_000_000;
 
 const settings = httpSettings.extend({
-  /** Nobody sends it requests that count: it may stop at once. */
-  SHUTDOWN_DELAY: durationMs(MAX_DELAY_MS).default(0),
+  // Nobody sends it requests that matter, and whoever pushes it out is waiting.
+  SHUTDOWN_DELAY: durationMs(MAX_WAIT_MS).default(0),
+  SHUTDOWN_GRACE: durationMs(MAX_WAIT_MS).default(3000),
   CPU_MILLICORES: z.string().optional(),
   CHUNK_SIZE: z.string().optional(),
   CHECKPOINT_PERIOD: z.string().optional(),

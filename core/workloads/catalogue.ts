@@ -60,7 +60,6 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
     'quay.io/prometheus-operator/prometheus-operator',
     'quay.io/prometheus-operator/prometheus-config-reloader',
     'grafana/grafana',
-    'registry.k8s.io/metrics-server/metrics-server',
     'registry.k8s.io/coredns/coredns',
     'quay.io/cilium/operator-generic',
     'quay.io/cilium/cilium-envoy',

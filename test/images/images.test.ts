@@ -81,6 +81,25 @@ describe('the images', () => {
     ]);
   });
 
+  it('worker works, with threads of the same file, and gives way at once', async () => {
+    const container = start({ image: image('worker'), env: { CHUNK_SIZE: '1000', CPU_MILLICORES: '200' } });
+    expect((await container.answers('/readyz')).status).toBe(200);
+    expect(container.user).toBe('10001');
+    while (!/^worker_chunks_total [1-9]/m.test(container.ask('/metrics').body));
+    container.kill('TERM');
+    expect(await container.exit).toBe(0);
+  });
+
+  it('cluster-metrics lives without an API server, but exports nothing', async () => {
+    const env = { KUBERNETES_API_URL: 'http://127.0.0.1:9', SHUTDOWN_DELAY: '0s' };
+    const container = start({ image: image('cluster-metrics'), env });
+    expect((await container.answers('/healthz')).status).toBe(200);
+    expect(container.user).toBe('10001');
+    expect(container.ask('/metrics')).toMatchObject({ status: 503, body: 'no list of nodes and pods yet\n' });
+    container.kill('TERM');
+    expect(await container.exit).toBe(0);
+  });
+
   it('load-test sends what it is told to, and reports when it ends', async () => {
     const backend = start({ image: image('backend'), env: { SHUTDOWN_DELAY: '0s' } });
     await backend.answers('/readyz');

@@ -124,7 +124,7 @@ describe('the worker', () => {
     const { status, body } = await ask(`${url}/`);
     expect(status).toBe(200);
     expect(body).toContain('worker-&lt;1&gt;');
-    expect(body).toContain('0.5 cores wanted, 1 thread<');
+    expect(body).toMatch(/0\.5 cores wanted, 1\s+thread\s*</);
   });
 });
 
