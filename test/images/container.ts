@@ -15,7 +15,7 @@ const imageConfig = z.object({
     }),
   }),
 });
-const state = z.object({ status: z.string(), pid: z.number() });
+const state = z.object({ pid: z.number() });
 const answer = z.object({ status: z.number(), type: z.string().nullable(), body: z.string() });
 const runtimeSpec = z.looseObject({
   process: z.looseObject({}),
@@ -61,9 +61,16 @@ export class Container {
     return this.printed;
   }
 
-  /** Process id of its first process, as this machine sees it. */
+  /**
+   * Process id of its first process, as this machine sees it.
+   * @throws before it started, and once it ended
+   */
   get pid(): number {
-    return state.parse(JSON.parse(run('runc', 'state', this.id))).pid;
+    const text = execFileSync('runc', ['state', this.id], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return state.parse(JSON.parse(text)).pid;
   }
 
   /** User id of its first process. */

@@ -15,7 +15,7 @@ function image(name: string): string {
 
 beforeAll(() => {
   const base = nodeBase();
-  const options = ['--pull=never', ...goVolumes()].map((option) => `--option=${option}`);
+  const options = ['--pull=never', '--layers', ...goVolumes()].map((option) => `--option=${option}`);
   execFileSync(
     process.execPath,
     [

@@ -31,7 +31,7 @@ describe('preflight of a stack', () => {
           'keda.sh/v1alpha1',
           'ScaledObject',
           { name: 'c', namespace: 'shop' },
-          { scaleTargetRef: { name: 'c' } },
+          { scaleTargetRef: { name: 'c' }, triggers: [] },
         );
         add(chart, 'd', 'cilium.io/v2', 'CiliumNetworkPolicy', { name: 'd', namespace: 'shop' });
       },

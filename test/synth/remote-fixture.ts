@@ -77,7 +77,11 @@ export function addLoad(chart: Parameters<typeof add>[0], name: string): void {
     {
       schedule: '0 0 1 1 *',
       suspend: true,
-      jobTemplate: { spec: { template: { spec: { containers: [{ name, image: 'shop/load:1' }] } } } },
+      jobTemplate: {
+        spec: {
+          template: { spec: { restartPolicy: 'Never', containers: [{ name, image: 'shop/load:1' }] } },
+        },
+      },
     },
   );
 }

@@ -55,7 +55,11 @@ describe('what a stack requests at the most', () => {
 
   it('reads the most of a ScaledObject, which is 100 if it does not say', () => {
     const scaled = (spec: object) =>
-      object('keda.sh/v1alpha1', 'ScaledObject', 'web', { scaleTargetRef: { name: 'web' }, ...spec });
+      object('keda.sh/v1alpha1', 'ScaledObject', 'web', {
+        scaleTargetRef: { name: 'web' },
+        triggers: [],
+        ...spec,
+      });
     const web = workload('Deployment', 'web', '100m', '1Mi');
     expect(requested([web, scaled({ maxReplicaCount: 7 })]).pods).toBe(7);
     expect(requested([web, scaled({})]).pods).toBe(100);

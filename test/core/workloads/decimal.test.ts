@@ -48,7 +48,8 @@ describe('numbers that are sent to a program', () => {
   it('are read as JavaScript prints them', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true }), (value) => {
-        expect(parseDecimal(String(value))).toBe(value);
+        // JavaScript prints no sign before zero.
+        expect(parseDecimal(String(value))).toBe(value + 0);
       }),
     );
   });
