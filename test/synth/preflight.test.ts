@@ -31,7 +31,7 @@ describe('preflight of a stack', () => {
           'keda.sh/v1alpha1',
           'ScaledObject',
           { name: 'c', namespace: 'shop' },
-          { scaleTargetRef: { name: 'c' }, triggers: [] },
+          { scaleTargetRef: { name: 'c' }, triggers: [{ type: 'prometheus', metadata: {} }] },
         );
         add(chart, 'd', 'cilium.io/v2', 'CiliumNetworkPolicy', { name: 'd', namespace: 'shop' });
       },

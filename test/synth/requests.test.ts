@@ -57,7 +57,7 @@ describe('what a stack requests at the most', () => {
     const scaled = (spec: object) =>
       object('keda.sh/v1alpha1', 'ScaledObject', 'web', {
         scaleTargetRef: { name: 'web' },
-        triggers: [],
+        triggers: [{ type: 'prometheus', metadata: {} }],
         ...spec,
       });
     const web = workload('Deployment', 'web', '100m', '1Mi');
