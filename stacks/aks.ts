@@ -62,18 +62,25 @@ const BURST = { at: '3m', workers: 10, perWorker: 90, duration: '5m' } as const;
 const NGINX = { request: '25m', limit: '200m', idle: '1m', perRequest: '0.1ms' } as const;
 
 /**
- * Steps up as Kubernetes 1.12 took them, at most `max(2 × pods, 4)` every 15 seconds: the built-in policies of today add
- * four pods instead of three, so that 5 comes after 1.
+ * How fast the workload grows. `stepwise` says in policies what the controller does without `behavior`, in 2019 and today
+ * (`calculateScaleUpLimit`: at most twice the pods, or 4): 4 pods come after 1. As soon as there is a `behavior`, its
+ * defaults apply (`defaultHPAScaleUpRules` of autoscaling/v2), which add 4 pods: `defaults` writes them out, and 5 come
+ * after 1.
  */
-const STEPWISE: ScalingBehavior = {
-  scaleUp: {
-    policies: [
-      { type: 'Percent', value: 100, periodSeconds: 15 },
-      { type: 'Pods', value: 3, periodSeconds: 15 },
-    ],
-    selectPolicy: 'Max',
-  },
+const BEHAVIORS: Readonly<Record<'stepwise' | 'defaults' | 'none', ScalingBehavior | undefined>> = {
+  stepwise: growth(3),
+  defaults: growth(4),
+  none: undefined,
 };
+
+/** @param pods that may be added in 15 seconds, or as many as there are if that is more */
+function growth(pods: number): ScalingBehavior {
+  const policies = [
+    { type: 'Percent', value: 100, periodSeconds: 15 },
+    { type: 'Pods', value: pods, periodSeconds: 15 },
+  ] as const;
+  return { scaleUp: { policies, selectPolicy: 'Max' } };
+}
 
 const options = z
   .strictObject({
@@ -88,9 +95,11 @@ const options = z
       .default(50)
       .describe('per cent of the requested CPU wanted on average, where metric is cpu'),
     behavior: z
-      .enum(['stepwise', 'defaults'])
+      .enum(['stepwise', 'defaults', 'none'])
       .default('stepwise')
-      .describe('how fast it grows: 1, 4, 8, 10 as Kubernetes did in 2019, or by the defaults of today'),
+      .describe(
+        'growth of the workload: 1, 4, 8, 10 by policies; 1, 5, 10 by those of autoscaling/v2; or no policies',
+      ),
     min: replicas(1, 'least pods of the workload'),
     max: replicas(10, 'most pods of the workload'),
     scrapeInterval: duration('5s', 'time between two scrapes'),
@@ -312,6 +321,7 @@ function monitoringStage({ chosen, source: { app, service }, prometheus }: Parts
 
 function autoscalingStage({ chosen, workload, source, sourceValue }: Parts): Stage {
   const { metric, min, max, target, cpuTarget, behavior } = chosen;
+  const growing = BEHAVIORS[behavior];
   return {
     name: 'autoscaling',
     summary: metric === 'cpu' ? 'the autoscaler, on CPU' : 'the autoscaler, on the value of prom-fake',
@@ -325,7 +335,7 @@ function autoscalingStage({ chosen, workload, source, sourceValue }: Parts): Sta
             ? ResourceMetric.cpu.utilization(cpuTarget)
             : sourceValue.value(source.service.object, quantity(target)),
         ],
-        ...(behavior === 'stepwise' ? { behavior: STEPWISE } : {}),
+        ...(growing ? { behavior: growing } : {}),
       });
     },
   };
@@ -378,13 +388,16 @@ type Judged = Pick<ScenarioInput, 'duration' | 'usage'> & {
   readonly expect: NonNullable<ScenarioInput['expect']>[number];
 };
 
-function followsSource(autoscaler: string, { target, min, max }: Options): Judged {
+function followsSource(autoscaler: string, chosen: Options): Judged {
+  const { target, min, max, relistInterval, scrapeInterval } = chosen;
   const { tolerance, downscaleStabilization } = DEFAULT_AUTOSCALING;
   return followsValues({
     ...{ autoscaler, target, min, max, tolerance },
     rising: RISING,
     last: LAST,
     stabilizationMs: parseGoDuration(downscaleStabilization),
+    relistMs: parseGoDuration(relistInterval),
+    scrapeMs: parseGoDuration(scrapeInterval),
   });
 }
 

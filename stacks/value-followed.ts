@@ -19,8 +19,10 @@ export interface ValueFollowed {
 
 /** How many steps of the way down are looked at; after more of them their moments are too uncertain. */
 const STEPS_DOWN = 4;
-/** One sync of the autoscaler's controller, and what it takes from setting a value until it sees it. */
+/** One sync of the autoscaler's controller: the value before may be seen last that long before a new one is set. */
 const LEEWAY_MS = 15_000;
+/** From applying Prometheus until it answers, and the autoscaler's next sync. */
+const START_MS = 20_000;
 
 /**
  * The sizes that a constant value leads through, from the one that there is to the last. Of a value per size
@@ -53,9 +55,12 @@ export function followsValues(
     readonly rising: readonly ValueFrom[];
     readonly last: ValueFrom;
     readonly stabilizationMs: number;
+    /** Time between two of the adapter's listings of series. */
+    readonly relistMs: number;
+    readonly scrapeMs: number;
   },
 ): { readonly duration: string; readonly expect: NonNullable<ScenarioInput['expect']>[number] } {
-  const { autoscaler, rising, last, stabilizationMs, min } = given;
+  const { autoscaler, rising, last, stabilizationMs, relistMs, scrapeMs, min } = given;
   const replicasAt: Record<string, number> = { [formatDuration(rising[0]?.fromMs ?? last.fromMs)]: min };
   let size = min;
   rising.forEach(({ value }, index) => {
@@ -75,6 +80,8 @@ export function followsValues(
       ...(most === undefined ? {} : { neverAbove: Math.max(most, ...down) }),
       noScaleDownBefore: formatDuration(last.fromMs + stabilizationMs - LEEWAY_MS),
       directionChangesAtMost: 1,
+      // The adapter's first listing finds no Prometheus yet.
+      metricKnownBetween: [formatDuration(relistMs), formatDuration(relistMs + 2 * scrapeMs + START_MS)],
     },
   };
 }
