@@ -23,7 +23,7 @@ export { KubeStateMetrics } from './kube-state-metrics';
 export { LoadRun } from './load-run';
 export { LoadTest } from './load-test';
 export { MANAGED_METRICS_SERVER } from './managed-metrics-server';
-export { ResourceMetric, type PodsMetric } from './metric';
+export { ResourceMetric, type ObjectMetric, type PodsMetric } from './metric';
 export { MetricsAdapter } from './metrics-adapter';
 export { MetricsServer } from './metrics-server';
 export { POD_SECURITY_EXCEPTION, PrivilegedNamespace, RestrictedNamespace } from './namespace';

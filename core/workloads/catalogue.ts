@@ -15,6 +15,7 @@ import { hey } from './hey';
 import { kubeStateMetrics } from './kube-state-metrics';
 import { loadTest, loadTester } from './load-generators';
 import { metricsServer } from './metrics-server';
+import { nginx } from './nginx';
 import { nodeExporter } from './node-exporter';
 import { podinfo } from './podinfo';
 import { bystander, type Program, type Setting } from './program';
@@ -46,6 +47,8 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ['quay.io/cilium/cilium', ciliumAgent],
   ['ghcr.io/stefanprodan/podinfo', podinfo],
   ['stefanprodan/podinfo', podinfo],
+  ['nginxinc/nginx-unprivileged', nginx],
+  ['ghcr.io/nginx/nginx-unprivileged', nginx],
   ['envoyproxy/envoy', envoy],
   ['envoyproxy/envoy-distroless', envoy],
   ['registry.k8s.io/kube-state-metrics/kube-state-metrics', kubeStateMetrics],

@@ -9,6 +9,7 @@ export { KUBE_STATE_METRICS, wholeName } from './kube-state-metrics';
 export { isMetricsServer, metricsServerFlags, type MetricsServerFlags } from './metrics-server';
 export { NODE_EXPORTER_METRICS } from './node-exporter';
 export { headStart, rateOf, sendersOf, type Pace } from './pace';
+export { HEALTH } from './paths';
 export { PODINFO_METRICS } from './podinfo';
 export { probePort, probeRequest, probeSucceeds, probeTarget } from './probe';
 export type {
@@ -20,6 +21,7 @@ export type {
   SeriesModel,
   Setting,
 } from './program';
+export { PROM_FAKE_METRICS, PROM_FAKE_VALUE_PATH } from './prom-fake';
 export { checkUsage, cpuLimitOf, usageOf, usageYaml } from './usage';
 export { WORKER_METRICS } from './worker';
 export { readWorkerConfig } from './worker-config';
