@@ -2,11 +2,12 @@ import { didYouMean } from '../core/did-you-mean';
 import { UsageError } from '../core/errors';
 import type { StackDefinition } from '../core/model';
 import { kind } from './kind';
+import { minikube } from './minikube';
 
 export { parseOptions } from './options';
 
 /** Every stack that can be chosen. Adding one means adding a file and its line here. */
-export const stacks: readonly StackDefinition[] = [kind];
+export const stacks: readonly StackDefinition[] = [kind, minikube];
 
 /**
  * The stack of a name.

@@ -20,6 +20,7 @@ export type {
   SeriesModel,
   Setting,
 } from './program';
+export { SPORTSBOOK_HEALTH, SPORTSBOOK_METRICS, SPORTSBOOK_PATH } from './sportsbook-api';
 export { checkUsage, cpuLimitOf, usageOf, usageYaml } from './usage';
 export { WORKER_METRICS } from './worker';
 export { readWorkerConfig } from './worker-config';
