@@ -183,7 +183,7 @@ function cluster({ kubernetes, networkPolicies }: Options): ClusterDescriptor {
     provider: 'minikube',
     name: PROFILE,
     kubernetes,
-    nodes: [{ role: 'control-plane', count: 1, cpu: '3', memory: '6Gi', pods: 110 }],
+    nodes: [{ role: 'control-plane', count: 1, cpu: '3', memory: '5Gi', pods: 110 }],
     cni: 'other',
     networkPolicyEnforced: networkPolicies,
     kubeProxy: true,
