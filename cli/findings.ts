@@ -16,9 +16,12 @@ export function findingsOf({ objects, cluster, scenario }: Subject): readonly Fi
   return checkObjects(objects, cluster, scenario?.programs);
 }
 
+/** Kinds that scale something: KEDA makes an autoscaler of the second. */
+const AUTOSCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
+
 /** How much there was to check. */
 export function checkedOf({ objects }: Subject): { readonly autoscalers: number } {
-  return { autoscalers: objects.filter(({ object }) => object.kind === 'HorizontalPodAutoscaler').length };
+  return { autoscalers: objects.filter(({ object }) => AUTOSCALERS.includes(object.kind)).length };
 }
 
 /** The exit code that findings ask for: 2 for input that cannot be used, 1 for a broken link, 0 otherwise. */

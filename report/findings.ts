@@ -36,7 +36,7 @@ function blocks(findings: readonly Finding[], style: Style, paint: Paint): strin
 function soundText({ autoscalers }: Checked, paint: Paint): string {
   if (autoscalers > 0) return paint.good('Every link of the chain holds.');
   return paint.notice(
-    'Nothing is wrong, but there is no HorizontalPodAutoscaler: there is no chain to check.',
+    'Nothing is wrong, but there is no HorizontalPodAutoscaler and no ScaledObject: there is no chain to check.',
   );
 }
 

@@ -3,11 +3,12 @@ import { UsageError } from '../core/errors';
 import type { StackDefinition } from '../core/model';
 import { aks } from './aks';
 import { kind } from './kind';
+import { minikube } from './minikube';
 
 export { parseOptions } from './options';
 
 /** Every stack that can be chosen. Adding one means adding a file and its line here. */
-export const stacks: readonly StackDefinition[] = [kind, aks];
+export const stacks: readonly StackDefinition[] = [kind, aks, minikube];
 
 /**
  * The stack of a name.

@@ -58,3 +58,8 @@ export function registry(
     .default('')
     .describe(what);
 }
+
+/** How many of something: at least one. */
+export function count(initial: number, what: string) {
+  return z.int('write a whole number').min(1, 'must be at least 1').default(initial).describe(what);
+}

@@ -3,16 +3,19 @@ import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { Workload } from '../kube/kinds/pod';
 import type { Blocked, Hop, Peer } from '../kube/network-policy';
 import { refOf, refText, type ObjectRef } from '../kube/object';
+import { apiServerPort } from '../model';
 import { isPrometheusOperator } from '../workloads';
 import { watchersOf } from './access';
 import type { Check } from './check';
 import type { CheckContext } from './context';
 import { didYouMean } from '../did-you-mean';
 import type { Problem } from './finding';
-import { API_SERVER_PORTS, callsOf, neededHops } from './hops';
+import { callsOf, neededHops } from './hops';
 import { peersOf } from './network';
 
 const DNS_PORT = 53;
+/** Where API servers listen: kubeadm's port, that of most managed clusters, and minikube's. */
+const USUAL_API_SERVER_PORTS = [6443, 443, 8443];
 /** CoreDNS as kubeadm installs it, for objects that do not say what the cluster brings. */
 const USUAL_DNS: Peer = { kind: 'pod', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
 
@@ -66,20 +69,27 @@ export const apiServerBlocked: Check = {
   title: 'Network policies let those reach the API server that need it',
   severity: 'error',
   *run(context) {
+    const ports = apiServerPorts(context);
     for (const { workload, purpose } of callersOfApi(context)) {
-      const blocks = API_SERVER_PORTS.map((port) => blockedAny(context, workload, apiServerHop(port)));
+      const blocks = ports.map((port) => blockedAny(context, workload, apiServerHop(port)));
       const [block] = blocks;
       // One of the ports is that of this cluster's API server.
       if (!block || blocks.includes(undefined)) continue;
       const from = refText(refOf(workload));
       yield blockedProblem(
-        `${from} → the API server, TCP ${API_SERVER_PORTS.join(' or ')}`,
+        `${from} → the API server, TCP ${ports.join(' or ')}`,
         `${from} ${purpose}`,
         block,
       );
     }
   },
 };
+
+/** Ports of which one has to be open: that of the kind of cluster, or of its Service for networks that see it. */
+function apiServerPorts({ cluster }: CheckContext): readonly number[] {
+  if (!cluster) return USUAL_API_SERVER_PORTS;
+  return [...new Set([apiServerPort(cluster), 443])];
+}
 
 function apiServerHop(port: number): (from: Peer) => Hop {
   return (from) => ({ from, to: { kind: 'entity', entity: 'kube-apiserver' }, port, protocol: 'TCP' });

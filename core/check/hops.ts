@@ -42,8 +42,6 @@ const KUBELETS: readonly Peer[] = [
   { kind: 'entity', entity: 'host' },
   { kind: 'entity', entity: 'remote-node' },
 ];
-/** Where API servers listen: kubeadm's port, and that of most managed clusters. */
-export const API_SERVER_PORTS = [6443, 443];
 
 /** What load generators send. */
 export function callsOf({ podMakers, programs, inventory }: CheckContext): readonly Call[] {

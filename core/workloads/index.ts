@@ -22,6 +22,7 @@ export type {
   Setting,
 } from './program';
 export { PROM_FAKE_METRICS, PROM_FAKE_VALUE_PATH } from './prom-fake';
+export { SPORTSBOOK_HEALTH, SPORTSBOOK_METRICS, SPORTSBOOK_PATH } from './sportsbook-api';
 export { checkUsage, cpuLimitOf, usageOf, usageYaml } from './usage';
 export { WORKER_METRICS } from './worker';
 export { readWorkerConfig } from './worker-config';

@@ -17,7 +17,7 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     stack: 'every',
     check: 'container-image-pull-policy',
-    object: /(Deployment|DaemonSet) .*/,
+    object: /(Deployment|DaemonSet|CronJob) .*/,
     reason:
       'images have fixed tags, and those of this project are loaded into the nodes: with Always, pods of the latter ' +
       'would never start, and the others would need their registry at every restart',
@@ -59,5 +59,12 @@ export const ACCEPTED: readonly Accepted[] = [
     check: 'horizontalpodautoscaler-replicas',
     object: /HorizontalPodAutoscaler backend\/backend-[12]/,
     reason: 'the stack shows how one pod becomes two or five; --set min=2 for more',
+  },
+  {
+    stack: 'minikube',
+    check: 'deployment-replicas',
+    object: /Deployment sportsbook\/sb-api/,
+    reason:
+      'kube-score does not know that KEDA makes an autoscaler of a ScaledObject, with two pods at least',
   },
 ];

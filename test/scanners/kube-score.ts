@@ -28,17 +28,25 @@ const scored = z.array(
 
 /**
  * Critical findings and warnings of kube-score, by its default checks. It is told of the StatefulSets that the
- * Prometheus Operator makes, so that it knows the pods which Services and policies select; how those are made is for
- * the operator, so what it finds about them is left out.
+ * Prometheus Operator makes and of the workloads of charts, so that it knows the pods which Services and policies
+ * select; how those are made is for others, so what it finds about them is left out.
  * @param kubernetes full version
+ * @param provided what charts install
  */
-export function kubeScore(objects: readonly KubeObject[], kubernetes: string): ScannerFinding[] {
+export function kubeScore(
+  objects: readonly KubeObject[],
+  kubernetes: string,
+  provided: readonly KubeObject[] = [],
+): ScannerFinding[] {
   const own = new Set(objects.map((object) => refText(refOf(object))));
-  const operated = new Inventory(objects).prometheuses.map(prometheusWorkload);
+  const others = [
+    ...new Inventory(objects).prometheuses.map(prometheusWorkload),
+    ...new Inventory([...provided]).workloads,
+  ];
   const output = scan(
     'kube-score',
     ['score', '--output-format=json', `--kubernetes-version=v${minorVersion(kubernetes)}`, '-'],
-    Yaml.stringify(...objects, ...operated),
+    Yaml.stringify(...objects, ...others),
   );
   return scored
     .parse(JSON.parse(output))

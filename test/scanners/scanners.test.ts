@@ -15,7 +15,11 @@ const scanned = stacks.map((definition) => {
     name: stack.name,
     written,
     manifests: files.join('---\n'),
-    findings: kubeScore(written, stack.cluster.kubernetes),
+    findings: kubeScore(
+      written,
+      stack.cluster.kubernetes,
+      stack.releases.flatMap(({ provides }) => provides),
+    ),
   };
 });
 

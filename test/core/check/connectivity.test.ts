@@ -1,4 +1,5 @@
 import { checkObjects } from '../../../core/check';
+import type { ClusterDescriptor } from '../../../core/model';
 import { deployment } from '../../support/chain';
 import { TEST_CLUSTER } from '../../support/cluster';
 import { chain, chainWithout, summary, type Edit } from './fixture';
@@ -123,6 +124,23 @@ spec: { podSelector: { matchLabels: { app: operator } }, policyTypes: [Egress] }
     expect(summary(checkObjects(chain([], closed)))).toEqual([
       'error api-server-blocked NetworkPolicy monitoring/operator',
     ]);
+  });
+
+  it('is that to the port of the API server that the cluster has, where it is known', () => {
+    const open = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: operator, namespace: monitoring }
+spec:
+  podSelector: { matchLabels: { app: operator } }
+  policyTypes: [Egress]
+  egress: [{ ports: [{ port: 8443, protocol: TCP }] }]`;
+    const findings = (cluster?: ClusterDescriptor) =>
+      checkObjects(chain([], open), cluster).filter(({ object }) => object.name === 'operator');
+    expect(findings()).toEqual([]);
+    expect(findings({ ...TEST_CLUSTER, provider: 'minikube' })).toEqual([]);
+    expect(findings(TEST_CLUSTER)[0]?.message).toContain('the API server, TCP 6443 or 443 is closed');
+    expect(findings({ ...TEST_CLUSTER, provider: 'eks' })[0]?.message).toContain('TCP 443 is closed');
   });
 });
 
