@@ -45,6 +45,8 @@ export interface PrometheusInstanceProps {
   /** Prometheus' version, which decides what the operator configures. */
   readonly version: string;
   readonly scrapeInterval: string;
+  /** How long it keeps samples, in Prometheus notation. Default `6h`. */
+  readonly retention?: string;
   /** Namespaces whose targets it discovers. */
   readonly discovers: readonly string[];
   readonly apiServerPort: number;
@@ -84,7 +86,7 @@ export class PrometheusInstance extends Construct {
 }
 
 function prometheusSpec(props: PrometheusInstanceProps): IPrometheus['spec'] {
-  const { prometheus, image, version, scrapeInterval } = props;
+  const { prometheus, image, version, scrapeInterval, retention = '6h' } = props;
   const selector = { matchLabels: { ...prometheus.monitorLabels } };
   // Of the storage it keeps what `retentionSize` allows, and needs as much again while it compacts.
   const incompressible = { memory: '512Mi', 'ephemeral-storage': '2Gi' };
@@ -99,7 +101,7 @@ function prometheusSpec(props: PrometheusInstanceProps): IPrometheus['spec'] {
     podMonitorSelector: selector,
     serviceDiscoveryRole: 'EndpointSlice',
     scrapeInterval,
-    retention: '6h',
+    retention,
     retentionSize: '1GiB',
     enableAdminAPI: false,
     resources: { requests: { cpu: '200m', ...incompressible }, limits: { cpu: '1', ...incompressible } },

@@ -1,3 +1,4 @@
+import { UsageError } from '../core/errors';
 import type { IncomingRequest } from '../core/workloads';
 import type { Growth, ProgramRun } from './program-run';
 import type { VirtualPod } from './virtual-pod';
@@ -37,19 +38,31 @@ export function answerOf(
   return { run, growth, ...(throughProxy(pod, run, arriving, nowMs) ?? { status, passed: [] }) };
 }
 
-/** What is answered behind a proxy; undefined where the program is none, or answers itself. */
+/**
+ * What is answered behind a proxy, which may be one again; undefined where the program is none, or answers itself.
+ * @throws UsageError if a proxy sends what it gets to itself
+ */
 function throughProxy(
   pod: VirtualPod,
   proxy: ProgramRun,
   request: IncomingRequest & { readonly port: number },
   nowMs: number,
+  before: readonly number[] = [],
 ): Pick<Answer, 'status' | 'passed'> | undefined {
   const forward = proxy.program.forward?.(request.port, request);
   if (!forward) return undefined;
   const { port } = forward;
+  const ports = [...before, request.port];
+  if (ports.includes(port)) {
+    throw new UsageError(
+      `pod ${pod.namespace}/${pod.name}: requests to port ${ports[0] ?? port} never leave its proxy, which sends them ` +
+        `on to ${[...ports.slice(1), port].join(', ')}; have its last cluster lead to another program`,
+    );
+  }
   const inner = { ...request, port };
   const behind = pod.answering(port, inner, nowMs);
-  const status = behind?.program.status(port, inner) ?? UNREACHABLE;
+  const beyond = behind && throughProxy(pod, behind, inner, nowMs, ports);
+  const status = beyond?.status ?? behind?.program.status(port, inner) ?? UNREACHABLE;
   const counted = forward.counts(status);
   const growth = behind?.growthBy(inner);
   return {
@@ -57,6 +70,7 @@ function throughProxy(
     passed: [
       { agent: proxy, observe: (times) => proxy.pass(counted, times) },
       ...(behind ? [{ agent: behind, observe: (times: number) => behind.answer(growth, times) }] : []),
+      ...(beyond?.passed ?? []),
     ],
   };
 }

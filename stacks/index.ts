@@ -2,13 +2,14 @@ import { didYouMean } from '../core/did-you-mean';
 import { UsageError } from '../core/errors';
 import type { StackDefinition } from '../core/model';
 import { aks } from './aks';
+import { eksFargate } from './eks-fargate';
 import { kind } from './kind';
 import { minikube } from './minikube';
 
 export { parseOptions } from './options';
 
 /** Every stack that can be chosen. Adding one means adding a file and its line here. */
-export const stacks: readonly StackDefinition[] = [kind, aks, minikube];
+export const stacks: readonly StackDefinition[] = [kind, aks, minikube, eksFargate];
 
 /**
  * The stack of a name.

@@ -73,4 +73,12 @@ describe('a proxy in the pod', () => {
     const timeline = playPlain({ programs: [] }, throughEnvoy(INBOUND));
     expect(valuesOf(timeline, 'app').every((value) => value === null)).toBe(true);
   });
+
+  it('is refused if it sends requests to itself, which no request would leave', () => {
+    const loop = (yaml: string) =>
+      throughEnvoy(INBOUND)(yaml).replace('port_value: 9898', 'port_value: 8080');
+    expect(() => playPlain(LOAD, loop)).toThrow(
+      /requests to port 8080 never leave its proxy, which sends them on to 8080; have its last cluster/,
+    );
+  });
 });
