@@ -2,17 +2,8 @@ import { accountOf, DELEGATION, refusedText, type ApiBackend } from '../core/cha
 import { resolveTargetPort } from '../core/kube/endpoints';
 import { refOf, refText } from '../core/kube/object';
 import type { AccessRequest } from '../core/kube/rbac';
-import type { Endpoints } from './endpoints';
-import type { Network } from './network';
+import type { Surroundings } from './surroundings';
 import type { VirtualPod } from './virtual-pod';
-import type { World } from './world';
-
-/** The parts that such a server depends on. */
-export interface ServerSurroundings {
-  readonly world: World;
-  readonly endpoints: Endpoints;
-  readonly network: Network;
-}
 
 /** What is particular to one server. */
 interface ServerLife {
@@ -41,7 +32,7 @@ export class AggregatedServer {
   readonly undelegated: string | undefined;
 
   constructor(
-    private readonly surroundings: ServerSurroundings,
+    private readonly surroundings: Surroundings,
     private readonly backend: Omit<ApiBackend, 'problems'>,
     private readonly life: ServerLife,
   ) {
@@ -84,7 +75,17 @@ export class AggregatedServer {
     if (!runs && this.serving === pod) {
       this.serving = undefined;
       this.life.end();
+      this.takeOver();
     }
+  }
+
+  /** Of several pods another has been running all the time. */
+  private takeOver(): void {
+    const { pods } = this.surroundings.world;
+    const next = pods
+      .all()
+      .find(({ workload, running, deleting }) => workload === this.backend.workload && running && !deleting);
+    if (next) this.start(next);
   }
 
   private start(pod: VirtualPod): void {
@@ -101,7 +102,7 @@ export class AggregatedServer {
 
 /** What RBAC refuses a server, as a sentence; undefined if it refuses nothing. */
 export function refusalOf(
-  { world }: ServerSurroundings,
+  { world }: Surroundings,
   { workload }: Omit<ApiBackend, 'problems'>,
   requests: readonly AccessRequest[],
 ): string | undefined {

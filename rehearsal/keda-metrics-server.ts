@@ -2,11 +2,10 @@ import { AUTHENTICATION_CONFIG, KEDA_SERVICE_PORT, type KedaMetricsServerDeploym
 import { scaledObjectIn } from '../core/keda';
 import { refOf } from '../core/kube/object';
 import type { Quantity } from '../core/kube/quantity';
-
 import type { Selector } from '../core/kube/selector';
 import { AggregatedServer, refusalOf } from './aggregated-server';
+import type { ExternalMetricsServer, MetricFailure } from './external-metrics-server';
 import type { KedaOperator } from './keda-operator';
-import type { MetricFailure } from './keda-scaler';
 import { addressText } from './network';
 import type { Surroundings } from './surroundings';
 import { wayToService } from './ways';
@@ -16,7 +15,7 @@ const NAME = 'the metrics API server of KEDA';
 const TIMEOUT = 'Timeout: request did not complete within the allotted timeout';
 
 /** The metrics API server of KEDA: passes requests for external metrics on to the operator. */
-export class KedaMetricsServer {
+export class KedaMetricsServer implements ExternalMetricsServer {
   private readonly server: AggregatedServer;
   private readonly operator: () => KedaOperator | string;
 
@@ -42,17 +41,14 @@ export class KedaMetricsServer {
     this.operator = pods.memo(() => this.wayToOperator());
   }
 
-  /** Why the API server gets no answer; undefined if it gets one. */
   get unavailable(): () => string | undefined {
     return this.server.unavailable;
   }
 
-  /** Why it refuses everybody; undefined if it can find out who may ask. */
   get undelegated(): string | undefined {
     return this.server.undelegated;
   }
 
-  /** The value of an external metric, or the message of the error that the client gets. */
   metric(namespace: string, metric: string, selector: Selector): Quantity | MetricFailure {
     const scaledObject = scaledObjectIn(selector);
     if (typeof scaledObject !== 'string') return { answer: scaledObject.error, cause: scaledObject.error };

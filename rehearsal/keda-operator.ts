@@ -1,8 +1,9 @@
-import { type KedaOperatorDeployment } from '../core/chain';
+import type { KedaOperatorDeployment } from '../core/chain';
 import { operatorError } from '../core/keda';
 import { namespaceOf } from '../core/kube/inventory';
 import type { Quantity } from '../core/kube/quantity';
-import type { KedaScaler, MetricFailure } from './keda-scaler';
+import type { MetricFailure } from './external-metrics-server';
+import type { KedaScaler } from './keda-scaler';
 import type { Surroundings } from './surroundings';
 import type { VirtualPod } from './virtual-pod';
 

@@ -19,6 +19,7 @@ import { groupOf, refText } from '../core/kube/object';
 import type { Quantity } from '../core/kube/quantity';
 import type { Autoscalers } from './autoscalers';
 import type { Controllers } from './controllers';
+import type { MetricFailure } from './external-metrics-server';
 import type { PrometheusServer } from './prometheus-server';
 import type { Surroundings } from './surroundings';
 import type { VirtualPod } from './virtual-pod';
@@ -33,12 +34,6 @@ const UNSCALABLE = ['DaemonSet', 'Pod'];
 interface Asked {
   readonly trigger: PrometheusTrigger;
   readonly server: () => PrometheusServer | string;
-}
-
-/** Why there is no value: what the operator answers, and what is behind it. */
-export interface MetricFailure {
-  readonly answer: string;
-  readonly cause: string;
 }
 
 /** One ScaledObject in the hands of an operator: its autoscaler, its metrics, and its size while nothing is active. */

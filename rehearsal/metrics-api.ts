@@ -12,7 +12,7 @@ import type { Int64 } from '../core/kube/int64';
 import { groupOf } from '../core/kube/object';
 import { Selector, type LabelSelector } from '../core/kube/selector';
 import type { AdapterServer } from './adapter-server';
-import { KedaMetricsServer } from './keda-metrics-server';
+import type { ExternalMetricsServer } from './external-metrics-server';
 import type { MetricsServers } from './metrics-servers';
 import type { ResourceMetrics } from './resource-metrics';
 import type { World } from './world';
@@ -143,7 +143,7 @@ export class MetricsApi implements MetricsClient {
     };
     const server = this.reach(question, this.servers.external);
     if ('error' in server) return server;
-    if (server instanceof KedaMetricsServer) return this.askKeda(server, metric, Selector.from(selector));
+    if ('metric' in server) return this.askDirectly(server, metric, Selector.from(selector));
     const answer = this.askAdapter(question, server);
     if ('error' in answer) return answer;
     if (answer.kind !== 'external' || answer.items.length === 0) return this.nothing(question);
@@ -177,7 +177,11 @@ export class MetricsApi implements MetricsClient {
     return server;
   }
 
-  private askKeda(server: KedaMetricsServer, metric: string, selector: Selector): readonly Int64[] | Failure {
+  private askDirectly(
+    server: ExternalMetricsServer,
+    metric: string,
+    selector: Selector,
+  ): readonly Int64[] | Failure {
     const answer = server.metric(this.namespace, metric, selector);
     if (!('answer' in answer)) return [answer.milliInt64()];
     this.problems.push(`${METRICS_API_GROUPS.external}: ${answer.cause.replaceAll('\n', '; ')}`);

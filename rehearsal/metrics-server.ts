@@ -5,8 +5,9 @@ import {
   type MetricsServerDeployment,
 } from '../core/chain';
 import { refOf } from '../core/kube/object';
-import { AggregatedServer, refusalOf, type ServerSurroundings } from './aggregated-server';
+import { AggregatedServer, refusalOf } from './aggregated-server';
 import { MetricsStorage, type Batch, type Point, type PodUsage } from './metrics-storage';
+import type { Surroundings } from './surroundings';
 import type { VirtualPod } from './virtual-pod';
 
 /** metrics-server: asks all kubelets at its interval, and says what pods use. */
@@ -18,7 +19,7 @@ export class MetricsServer {
   private unheard: string | undefined;
 
   constructor(
-    private readonly surroundings: ServerSurroundings,
+    private readonly surroundings: Surroundings,
     readonly deployment: MetricsServerDeployment,
   ) {
     const { journal } = surroundings.world;

@@ -2,17 +2,17 @@ import { METRICS_API_GROUPS } from '../core/chain';
 import type { Inventory } from '../core/kube/inventory';
 import type { ApiService } from '../core/kube/kinds/core';
 import type { AdapterServer } from './adapter-server';
-import type { KedaMetricsServer } from './keda-metrics-server';
+import type { ExternalMetricsServer } from './external-metrics-server';
 
 /** Whoever serves metrics APIs. */
 export class MetricsServers {
   readonly custom: AdapterServer | undefined;
-  readonly external: AdapterServer | KedaMetricsServer | undefined;
+  readonly external: AdapterServer | ExternalMetricsServer | undefined;
 
   constructor(
     { apiServices }: Inventory,
     readonly adapters: readonly AdapterServer[],
-    keda: readonly KedaMetricsServer[],
+    others: readonly ExternalMetricsServer[],
   ) {
     // Of two objects with one name the later replaces the earlier.
     const registered = apiServices.filter(
@@ -20,7 +20,7 @@ export class MetricsServers {
         !apiServices.slice(index + 1).some((later) => later.metadata.name === metadata.name),
     );
     this.custom = serverOf(METRICS_API_GROUPS.custom, registered, adapters);
-    this.external = serverOf(METRICS_API_GROUPS.external, registered, [...adapters, ...keda]);
+    this.external = serverOf(METRICS_API_GROUPS.external, registered, [...adapters, ...others]);
   }
 }
 

@@ -18,7 +18,6 @@ import { nodeCount, type ClusterDescriptor, type Scenario, type Timeline } from 
 import { checkUsage } from '../core/workloads';
 import { AdapterServer } from './adapter-server';
 import type { Autoscaler } from './autoscaler';
-import type { ServerSurroundings } from './aggregated-server';
 import { Autoscalers } from './autoscalers';
 import { Clock } from './clock';
 import { ClusterWatch } from './cluster-watch';
@@ -46,6 +45,7 @@ import { Recorder } from './recorder';
 import { requireUsage } from './require-usage';
 import { ResourceMetrics } from './resource-metrics';
 import { nodeSelection, Scheduler } from './scheduler';
+import type { Surroundings } from './surroundings';
 import type { WorkloadController } from './workload-controller';
 import type { World } from './world';
 
@@ -268,7 +268,7 @@ class Rehearsal {
   }
 }
 
-function makeMetricsServer(surroundings: ServerSurroundings): MetricsServer | undefined {
+function makeMetricsServer(surroundings: Surroundings): MetricsServer | undefined {
   const deployment = findMetricsServer(surroundings.world.inventory);
   return deployment && new MetricsServer(surroundings, deployment);
 }

@@ -1,7 +1,12 @@
-import type { ServerSurroundings } from './aggregated-server';
+import type { Endpoints } from './endpoints';
+import type { Network } from './network';
 import type { PrometheusOperator } from './prometheus-operator';
+import type { World } from './world';
 
-/** The parts that whoever serves metrics of Prometheus depends on. */
-export interface Surroundings extends ServerSurroundings {
+/** The parts that whoever serves metrics depends on. */
+export interface Surroundings {
+  readonly world: World;
+  readonly endpoints: Endpoints;
+  readonly network: Network;
   readonly operator: PrometheusOperator;
 }

@@ -17,10 +17,15 @@ export const scaledObjectInvalid: Check = {
       for (const message of new Set(refusals)) {
         yield { object: scaledObject.ref, message, fix: 'correct what the message names' };
       }
-      for (const { path, problem } of triggers) {
+      for (const [index, { path, problem }] of triggers.entries()) {
         if (!problem || problem.notUnderstood) continue;
+        const keys = Object.keys(scaledObject.triggers[index]?.metadata ?? {}).join(', ') || 'none';
         const message = `${path}: ${problem.message.replaceAll('\n', '; ')}`;
-        yield { object: scaledObject.ref, message, fix: `correct metadata of ${path}` };
+        yield {
+          object: scaledObject.ref,
+          message,
+          fix: `correct metadata of ${path}; its keys are: ${keys}`,
+        };
       }
     }
   },

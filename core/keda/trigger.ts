@@ -1,8 +1,11 @@
+import { didYouMean } from '../did-you-mean';
 import { NotSupportedError } from '../errors';
 import { refText } from '../kube/object';
 import { prometheusTrigger, type PrometheusTrigger } from './prometheus-trigger';
 import { resourceTrigger, type ResourceTrigger } from './resource-trigger';
 import type { ScaledObject } from './scaled-object';
+
+const MODELLED = ['prometheus', 'cpu', 'memory'];
 
 /** A trigger of a ScaledObject, read. */
 export type Trigger = PrometheusTrigger | ResourceTrigger;
@@ -25,7 +28,11 @@ export function triggerOf({ ref, triggers }: ScaledObject, index: number): Trigg
     case 'cpu':
     case 'memory':
       return resourceTrigger(manifest.type, manifest, index);
-    default:
-      throw new NotSupportedError(`${refText(ref)} with a trigger of type ${manifest?.type}`);
+    default: {
+      const type = manifest?.type ?? '';
+      throw new NotSupportedError(
+        `${refText(ref)} with a trigger of type ${type}${didYouMean(type, MODELLED)}`,
+      );
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { rehearse } from '../../rehearsal';
 import { defineScenario } from '../../core/model';
-import { deployment } from '../support/chain';
+import { ADAPTER, deployment } from '../support/chain';
 import {
   appProgram,
   autoscalerOf,
@@ -28,7 +28,7 @@ describe('a chain without network policies', () => {
   });
 
   it('counts probes and scrapes of a program that counts every request', () => {
-    // One readiness and one liveness probe every 5 s, and one scrape every 30 s: 0.4333 a second (document 001).
+    // One readiness and one liveness probe every 5 s, and one scrape every 30 s: 0.4333 a second.
     const timeline = playPlain({ programs: [appProgram(['requests', 'probes', 'scrapes'])] }, (yaml) =>
       yaml
         .replace('scrapeInterval: 10s', 'scrapeInterval: 30s')
@@ -189,6 +189,33 @@ describe('a chain without network policies', () => {
     );
     expect(valuesOf(dropped, 'app').every((value) => value === null)).toBe(true);
     expect(problemText(dropped)).toContain('no series is selected');
+  });
+
+  it('is served by another pod of the adapter that runs when the one that served is preempted', () => {
+    const requests = 'resources: { requests: { cpu: 3 } }';
+    const urgent = `---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: urgent }
+value: 1000
+---
+${deployment('shop', 'urgent', `priorityClassName: urgent\ncontainers: [{ name: main, image: example.org/app, ${requests} }]`)}
+`;
+    const timeline = playPlain(
+      { clients: [client(5)], outages: [{ workload: 'shop/urgent', from: '0s', until: '5m' }] },
+      (yaml) =>
+        yaml.replace(
+          ADAPTER,
+          ADAPTER.replace('spec:\n', 'spec:\n  replicas: 2\n').replace(/( +)args:/, `$1${requests}\n$1args:`),
+        ) + urgent,
+      { nodes: [{ role: 'worker', count: 2, cpu: '4', memory: '8Gi', pods: 110 }] },
+    );
+    const preempted = timeline.events.filter(({ reason }) => reason === 'Preempted');
+    expect(preempted.map(({ object }) => object)).toEqual([
+      expect.stringMatching(/^Pod monitoring\/adapter-/),
+    ]);
+    expect(problemText(timeline)).not.toContain('the adapter does not run');
+    expect(valuesOf(timeline, 'app').at(-1)).toBeCloseTo(5, 0);
   });
 
   it('says so when a rule asks for a series whose values are not modelled', () => {

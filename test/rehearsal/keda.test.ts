@@ -25,7 +25,7 @@ function without(name: string) {
 
 const QUERY = 'sum(rate(http_server_requests_seconds_count{uri="/api"}[1m]))';
 
-describe('document 003: 100 requests a second wanted per pod, 2 to 10 pods', () => {
+describe('100 requests a second wanted per pod, 2 to 10 pods', () => {
   it('250 requests a second for 180 s: from 2 to 3, and stable there', () => {
     const timeline = playKeda({ duration: '6m', clients: [burst(250, '3m')] });
     expect(problemText(timeline)).toBe('');

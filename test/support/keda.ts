@@ -94,7 +94,7 @@ containers:
     ports: [{ name: web, containerPort: 8080 }]`,
 );
 
-/** A REST service that counts its requests with a label, Prometheus, and KEDA that scales it: document 003. */
+/** A REST service that counts its requests with a label, Prometheus, and KEDA that scales it. */
 export const KEDA_CHAIN = `
 ${serviceAccount('operator')}
 ---

@@ -37,7 +37,7 @@ const onScaledObject = (severity: string, check: string) => `${severity} ${check
 describe('a chain with KEDA', () => {
   it('has nothing wrong with it but what is wrong on purpose', () => {
     expect(short(findings(KEDA_CHAIN))).toEqual([]);
-    // Document 003 takes a window of two scrapes.
+    // Recipes for KEDA take a window of two scrapes.
     expect(findings(KEDA_CHAIN).map(({ check }) => check)).toContain('rate-window-tight');
   });
 
