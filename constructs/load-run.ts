@@ -5,6 +5,8 @@ import { k8s } from './kubernetes';
 
 /** A schedule is required; that of a suspended CronJob never matters. */
 const NEVER = '0 0 1 1 *';
+/** Without a deadline, whoever ends the suspension would start the run of last January at once. */
+const DEADLINE_SECONDS = 60;
 /** How long a finished Job can be looked at. */
 const KEPT_SECONDS = 3600;
 
@@ -38,6 +40,7 @@ export class LoadRun extends Construct {
       spec: {
         schedule: NEVER,
         suspend: true,
+        startingDeadlineSeconds: DEADLINE_SECONDS,
         concurrencyPolicy: 'Forbid',
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 1,

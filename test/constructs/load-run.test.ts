@@ -18,7 +18,12 @@ describe('a load test on demand', () => {
   it('is a CronJob that does nothing by itself, and whose Jobs run once', () => {
     const { metadata, spec } = only(inventory(fill).cronJobs);
     expect(metadata).toMatchObject({ name: 'burst', namespace: 'load' });
-    expect(spec).toMatchObject({ suspend: true, concurrencyPolicy: 'Forbid', schedule: '0 0 1 1 *' });
+    expect(spec).toMatchObject({
+      suspend: true,
+      startingDeadlineSeconds: 60,
+      concurrencyPolicy: 'Forbid',
+      schedule: '0 0 1 1 *',
+    });
     expect(spec.jobTemplate.spec).toMatchObject({
       backoffLimit: 0,
       ttlSecondsAfterFinished: 3600,
