@@ -70,7 +70,8 @@ export const ACCEPTED: readonly Accepted[] = [
     stack: 'aks',
     check: 'pod-probes-identical',
     object: /Deployment hpa-walkthrough\/nginx/,
-    reason: 'it waits for nothing, so whoever answers is ready; liveness waits four times as long as readiness',
+    reason:
+      'it waits for nothing, so whoever answers is ready; liveness waits four times as long as readiness',
   },
   {
     stack: 'aks',
