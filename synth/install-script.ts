@@ -46,7 +46,7 @@ export function installScript({ stack, objects, provider, source }: Installation
         ...provider.install.cluster,
         ...imageSteps(stack, provider),
         ...objects.stages.flatMap((stage, index) => stageSteps({ stack, provider }, stage, index)),
-        ...metricSteps(objects),
+        ...metricSteps(stack, objects),
         `printf '\\n%s\\n' ${quote(`The stack ${stack.name} is installed.`)}`,
       ],
     },
@@ -116,15 +116,23 @@ function waitFor(condition: ReadyCondition): string {
   }
 }
 
-function metricSteps(objects: StackObjects): string[] {
+/** Asks for every metric, but those that the scenario expects to be unknown before somebody starts a load. */
+function metricSteps({ scenario }: Stack, objects: StackObjects): string[] {
   const queries = metricQueries(
     [...objects.provided, ...objects.stages.flatMap((stage) => stage.objects)].map(({ object }) => object),
   );
   if (queries.length === 0) return [];
+  const late = new Set(
+    scenario.expect.flatMap(({ autoscaler, metricUnknownAt = [] }) =>
+      metricUnknownAt.length > 0 ? [autoscaler] : [],
+    ),
+  );
   return [
     step('metrics of the autoscalers'),
-    ...queries.map(({ autoscaler, metric, path, valueKey }) =>
-      command('has_metric', autoscaler, metric, valueKey, path),
+    ...queries.map(({ autoscaler, scaledObject, metric, path, valueKey }) =>
+      late.has(autoscaler) || (scaledObject !== undefined && late.has(scaledObject))
+        ? `printf '%s\\n' ${quote(`${autoscaler} ${metric}: not asked for, it has no value before there is load`)}`
+        : command('has_metric', autoscaler, metric, valueKey, path),
     ),
     '',
   ];

@@ -10,6 +10,8 @@ import { narrowMetric, parseHpaSpec, type HpaSpec, type MetricSpec } from '../co
 export interface MetricQuery {
   /** `backend/backend-1`. */
   readonly autoscaler: string;
+  /** Name of the ScaledObject that KEDA makes the autoscaler of, in the same form. */
+  readonly scaledObject?: string;
   readonly metric: string;
   /** Path on the API server, the one the autoscaler's controller asks. */
   readonly path: string;
@@ -24,8 +26,14 @@ export interface MetricQuery {
 export function metricQueries(objects: readonly KubeObject[]): MetricQuery[] {
   const inventory = new Inventory(objects);
   const resources = inventory.apiResources;
-  const autoscalers = [...inventory.horizontalPodAutoscalers, ...inventory.scaledObjects.map(madeOf)];
-  return autoscalers.flatMap((object) => {
+  const autoscalers: readonly { readonly object: KubeObject; readonly scaledObject?: string }[] = [
+    ...inventory.horizontalPodAutoscalers.map((object) => ({ object })),
+    ...inventory.scaledObjects.map((manifest) => ({
+      object: madeOf(manifest),
+      scaledObject: `${namespaceOf(manifest)}/${manifest.metadata.name}`,
+    })),
+  ];
+  return autoscalers.flatMap(({ object, ...made }) => {
     const spec = parseHpaSpec(object['spec'], refText(refOf(object)));
     const namespace = namespaceOf(object);
     const target: Target = {
@@ -37,6 +45,7 @@ export function metricQueries(objects: readonly KubeObject[]): MetricQuery[] {
     const metrics = (spec.metrics ?? []).flatMap((metric) => narrowMetric(metric) ?? []);
     return metrics.map((metric) => ({
       autoscaler: `${namespace}/${object.metadata.name}`,
+      ...made,
       ...queryOf(metric, target),
     }));
   });
@@ -58,7 +67,7 @@ interface Target {
   readonly resources: ApiResources;
 }
 
-function queryOf(spec: MetricSpec, target: Target): Omit<MetricQuery, 'autoscaler'> {
+function queryOf(spec: MetricSpec, target: Target): Omit<MetricQuery, 'autoscaler' | 'scaledObject'> {
   const { namespace } = target;
   const custom = `/apis/custom.metrics.k8s.io/${target.customMetrics}/namespaces/${namespace}`;
   switch (spec.type) {

@@ -142,14 +142,6 @@ describe('D1: what the document shows, by way of KEDA and over its minute', () =
       replicas: 2,
     });
   });
-
-  it('leaves the third pod without requests: kept connections stay where they are', () => {
-    const { loads } = timeline;
-    const hammer = loads.find(({ name }) => name.endsWith('hammer'));
-    expect(Math.max(...(hammer?.served ?? []))).toBeCloseTo(250, 6);
-    const pods = timeline.workloads.find(({ name }) => name === 'sb-api');
-    expect(Math.max(...(pods?.ready ?? []))).toBe(3);
-  });
 });
 
 describe.each(BOTH)('D2: 200 requests of two workers, by way of $path', ({ path }) => {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { defineScenario } from '../../core/model';
 import { stackFiles, synthesize } from '../../synth';
 import { shop } from './fixture';
 import { changes, Sandbox } from './sandbox';
@@ -127,6 +128,16 @@ describe('install.sh', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('Failed to pull image');
     expect(stderr).toContain('deployment/web in namespace shop did not become ready');
+  });
+
+  it('does not wait for a metric that the scenario expects to be unknown at first', () => {
+    const expectations = [{ autoscaler: 'shop/web', metricUnknownAt: ['1m'] }];
+    const quiet = { ...shop, scenario: defineScenario({ duration: '2m', expect: expectations }, 'test') };
+    const script = stackFiles(quiet, synthesize(quiet), { source: '..' }).get('shop/install.sh')?.content;
+    expect(script).toContain(
+      "printf '%s\\n' 'shop/web requests_per_second: not asked for, it has no value before there is load'",
+    );
+    expect(script).not.toMatch(/^has_metric /m);
   });
 
   it('fails when an autoscaler has no metric in the end, and says what the API answered', () => {

@@ -105,6 +105,7 @@ describe('the requests behind a ScaledObject', () => {
     expect(metricQueries([scaledObject([prometheus]), deployment])).toEqual([
       {
         autoscaler: 'shop/keda-hpa-web-scaler',
+        scaledObject: 'shop/web-scaler',
         metric: 's0-prometheus',
         path: '/apis/external.metrics.k8s.io/v1beta1/namespaces/shop/s0-prometheus?labelSelector=scaledobject.keda.sh%2Fname%3Dweb-scaler',
         valueKey: 'value',
