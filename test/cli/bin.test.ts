@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stacks } from '../../stacks';
 import { temporaryFolder } from './temporary-folder';
 
 const project = join(__dirname, '../..');
@@ -75,7 +76,9 @@ describe('cdk8s synth', () => {
       folder.path('cdk8s'),
     );
     expect(cdk8s.status).toBe(0);
-    expect(runFile('cli/bin/plimsoll.js', 'synth', 'kind', '--output', folder.path('dist')).status).toBe(0);
+    for (const { name } of stacks) {
+      expect(runFile('cli/bin/plimsoll.js', 'synth', name, '--output', folder.path('dist')).status).toBe(0);
+    }
     const manifests = contentsOf(folder.path('cdk8s'));
     expect(Object.keys(manifests)).not.toEqual([]);
     expect(manifests).toEqual(contentsOf(folder.path('dist/manifests')));

@@ -79,8 +79,9 @@ describe('plimsoll list', () => {
     const entries = z
       .array(z.object({ name: z.string(), options: z.array(z.object({ name: z.string() })) }))
       .parse(JSON.parse((await run('list', '--json')).stdout));
-    expect(entries.map(({ name }) => name)).toEqual(['kind']);
-    for (const option of entries[0]?.options ?? []) expect(stdout).toContain(`\n  ${option.name} `);
+    expect(entries.map(({ name }) => name)).toEqual(stacks.map(({ name }) => name));
+    for (const option of entries.flatMap((entry) => entry.options))
+      expect(stdout).toContain(`\n  ${option.name} `);
   });
 });
 

@@ -17,7 +17,7 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     stack: 'every',
     check: 'container-image-pull-policy',
-    object: /(Deployment|DaemonSet) .*/,
+    object: /(Deployment|DaemonSet|CronJob) .*/,
     reason:
       'images have fixed tags, and those of this project are loaded into the nodes: with Always, pods of the latter ' +
       'would never start, and the others would need their registry at every restart',
@@ -44,8 +44,15 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     stack: 'every',
     check: 'deployment-replicas',
-    object: /Deployment custom-metrics\/custom-metrics-apiserver/,
+    object: /Deployment .*\/custom-metrics-apiserver/,
     reason: 'while it is away autoscalers keep the size that they have',
+  },
+  {
+    stack: 'every',
+    check: 'deployment-replicas',
+    object: /Deployment .*\/metrics-server/,
+    reason:
+      'while it is away autoscalers keep the size that they have; that of upstream has one replica as well',
   },
   {
     stack: 'kind',
@@ -59,5 +66,17 @@ export const ACCEPTED: readonly Accepted[] = [
     check: 'horizontalpodautoscaler-replicas',
     object: /HorizontalPodAutoscaler backend\/backend-[12]/,
     reason: 'the stack shows how one pod becomes two or five; --set min=2 for more',
+  },
+  {
+    stack: 'eks-fargate',
+    check: 'container-security-context-user-group-id',
+    object: /Deployment demo\/podinfo/,
+    reason: "100 is the user that podinfo's image is made for",
+  },
+  {
+    stack: 'eks-fargate',
+    check: 'horizontalpodautoscaler-replicas',
+    object: /HorizontalPodAutoscaler demo\/podinfo/,
+    reason: 'the stack shows how one pod becomes three and one again; --set min=2 for more',
   },
 ];

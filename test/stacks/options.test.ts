@@ -89,7 +89,8 @@ describe('the registry', () => {
   });
 
   it('lists what there is when a name is unknown', () => {
-    expect(() => findStack('kinf')).toThrow('unknown stack "kinf": there is kind; did you mean "kind"?');
+    const names = stacks.map(({ name }) => name).join(', ');
+    expect(() => findStack('kinf')).toThrow(`unknown stack "kinf": there is ${names}; did you mean "kind"?`);
   });
 
   it('has a default and a description for every option', () => {
