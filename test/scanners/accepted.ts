@@ -48,6 +48,13 @@ export const ACCEPTED: readonly Accepted[] = [
     reason: 'while it is away autoscalers keep the size that they have',
   },
   {
+    stack: 'every',
+    check: 'deployment-replicas',
+    object: /Deployment .*\/metrics-server/,
+    reason:
+      'while it is away autoscalers keep the size that they have; that of upstream has one replica as well',
+  },
+  {
     stack: 'kind',
     check: 'pod-probes-identical',
     object: /Deployment backend\/backend-[12]/,
@@ -66,6 +73,8 @@ export const ACCEPTED: readonly Accepted[] = [
     object: /Deployment sportsbook\/sb-api/,
     reason:
       'kube-score does not know that KEDA makes an autoscaler of a ScaledObject, with two pods at least',
+  },
+  {
     stack: 'aks',
     check: 'container-security-context-user-group-id',
     object: /Deployment hpa-walkthrough\/nginx/,
@@ -89,5 +98,17 @@ export const ACCEPTED: readonly Accepted[] = [
     check: 'horizontalpodautoscaler-replicas',
     object: /HorizontalPodAutoscaler hpa-walkthrough\/nginx/,
     reason: 'the stack shows how one pod becomes ten and one again; --set min=2 for more',
+  },
+  {
+    stack: 'eks-fargate',
+    check: 'container-security-context-user-group-id',
+    object: /Deployment demo\/podinfo/,
+    reason: "100 is the user that podinfo's image is made for",
+  },
+  {
+    stack: 'eks-fargate',
+    check: 'horizontalpodautoscaler-replicas',
+    object: /HorizontalPodAutoscaler demo\/podinfo/,
+    reason: 'the stack shows how one pod becomes three and one again; --set min=2 for more',
   },
 ];
