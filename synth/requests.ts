@@ -1,8 +1,9 @@
-import { podMakers, podRequests, prometheusWorkload } from '../core/chain';
+import { podMakers, prometheusWorkload } from '../core/chain';
 import { parseHpaSpec } from '../core/hpa';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
 import type { Workload } from '../core/kube/kinds/pod';
 import { refOf, refText } from '../core/kube/object';
+import { podRequests } from '../core/kube/pod-requests';
 import { nodeCount, type ClusterDescriptor, type StackObjects } from '../core/model';
 
 const NANOS_PER_MILLI = 1_000_000n;
