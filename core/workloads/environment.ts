@@ -27,9 +27,20 @@ export function environmentVariable(setting: Setting, name: string): string | un
   return value === '' ? undefined : value;
 }
 
-/** The same as a function of the name. */
-export function variablesOf(setting: Setting): (name: string) => string | undefined {
-  return (name) => environmentVariable(setting, name);
+/**
+ * What a program reads of its container's environment.
+ * @throws UsageError that names the container, if the program would not start with it
+ */
+export function readEnvironment<Config>(
+  setting: Setting,
+  read: (variable: (name: string) => string | undefined) => Config,
+): Config {
+  try {
+    return read((name) => environmentVariable(setting, name));
+  } catch (error) {
+    if (!(error instanceof UsageError) || error instanceof NotSupportedError) throw error;
+    throw new UsageError(`${ownerOf(setting)}: ${error.message}`);
+  }
 }
 
 function referredValue(
