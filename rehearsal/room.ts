@@ -1,4 +1,4 @@
-import { podRequests, SCHEDULED_RESOURCES } from '../core/chain';
+import { podRequests, SCHEDULED_RESOURCES } from '../core/kube/pod-requests';
 import type { PodSpec } from '../core/kube/kinds/pod';
 import { Quantity } from '../core/kube/quantity';
 import type { VirtualNode, VirtualPod } from './virtual-pod';

@@ -1,15 +1,14 @@
-import { podMakers, podRequests, prometheusWorkload } from '../core/chain';
+import { podMakers, prometheusWorkload } from '../core/chain';
 import { parseHpaSpec } from '../core/hpa';
+import { readScaledObject } from '../core/keda';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
 import type { Workload } from '../core/kube/kinds/pod';
 import { refOf, refText } from '../core/kube/object';
+import { podRequests } from '../core/kube/pod-requests';
 import { nodeCount, type ClusterDescriptor, type StackObjects } from '../core/model';
 
 const NANOS_PER_MILLI = 1_000_000n;
 const NANOS_PER_MEBIBYTE = 1_000_000_000n * 1024n * 1024n;
-
-/** What KEDA scales to at the most where a ScaledObject does not say. */
-const SCALED_OBJECT_MAX = 100;
 
 /** What pods request of a cluster, rounded up. */
 export interface Requested {
@@ -45,11 +44,8 @@ function mostReplicas(inventory: Inventory): ReadonlyMap<string, number> {
     return [key(namespaceOf(object), scaleTargetRef.kind, scaleTargetRef.name), maxReplicas];
   });
   const ofKeda = inventory.scaledObjects.map((object): [string, number] => {
-    const { scaleTargetRef, maxReplicaCount = SCALED_OBJECT_MAX } = object.spec;
-    return [
-      key(namespaceOf(object), scaleTargetRef.kind ?? 'Deployment', scaleTargetRef.name),
-      maxReplicaCount,
-    ];
+    const { namespace, target, maxReplicas } = readScaledObject(object);
+    return [key(namespace, target.kind, target.name), maxReplicas];
   });
   return new Map([...ofKeda, ...ofHpa]);
 }

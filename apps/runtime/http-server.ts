@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { UsageError } from '../../core/errors';
 import { pathOf, text, type Handler, type HttpReply } from './http';
 import type { Logger } from './logger';
 
@@ -39,13 +40,14 @@ export class HttpServer {
    * Listens on all addresses.
    * @param port 0 for any that is free
    * @returns the port
-   * @throws if the port cannot be had
+   * @throws UsageError if the port belongs to somebody else, or to root
    */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
+      const fail = (error: NodeJS.ErrnoException) => reject(unavailable(port, error));
+      this.server.once('error', fail);
       this.server.listen(port, () => {
-        this.server.off('error', reject);
+        this.server.off('error', fail);
         const address = this.server.address();
         resolve(typeof address === 'object' && address ? address.port : port);
       });
@@ -137,4 +139,15 @@ function readBody(message: IncomingMessage): Promise<Buffer | 'too-large' | 'cut
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+function unavailable(port: number, error: NodeJS.ErrnoException): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new UsageError(`PORT="${port}": another program listens there; choose another`);
+    case 'EACCES':
+      return new UsageError(`PORT="${port}": not allowed for this user; choose one from 1024 on`);
+    default:
+      return error;
+  }
 }

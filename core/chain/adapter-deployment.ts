@@ -1,20 +1,15 @@
 import { parseAdapterArgs, type AdapterFlags } from '../adapter';
 import { messageOf } from '../errors';
+import { commandLine } from '../kube/command-line';
 import { parseServiceUrl, servingContainers, type ServiceAddress } from '../kube/endpoints';
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { ApiService } from '../kube/kinds/core';
 import type { Container, Workload } from '../kube/kinds/pod';
-import { refOf, refText } from '../kube/object';
-import { findKedaMetricsServers } from './keda';
-import { followApiService, type ApiBackend, type Report, type StepProblem } from './api-backend';
-import { commandLine } from '../kube/command-line';
 import { mountedText, type MountedText } from '../kube/mounted-file';
-
-/** The API groups that a metrics adapter serves, by the name that rules use for them. */
-export const METRICS_API_GROUPS = {
-  custom: 'custom.metrics.k8s.io',
-  external: 'external.metrics.k8s.io',
-} as const;
+import { refOf, refText } from '../kube/object';
+import { followApiService, type ApiBackend, type Report, type StepProblem } from './api-backend';
+import { findKedaMetricsServers } from './keda';
+import { METRICS_API_GROUPS } from './metrics-api-groups';
 
 /** A step of the way from an APIService to the adapter's rules and its Prometheus. */
 type AdapterStep =

@@ -10,7 +10,7 @@ export {
   podListing,
   refusedText,
 } from './access';
-export { METRICS_API_GROUPS, findAdapters, type AdapterDeployment } from './adapter-deployment';
+export { findAdapters, type AdapterDeployment } from './adapter-deployment';
 export { followApiService, type ApiBackend } from './api-backend';
 export { fargateProfileOf, fargateRefusal, fargateSize } from './fargate';
 export {
@@ -22,12 +22,12 @@ export {
   type KedaMetricsServerDeployment,
   type KedaOperatorDeployment,
 } from './keda';
+export { METRICS_API_GROUPS, RESOURCE_METRICS_GROUP } from './metrics-api-groups';
+export { findMetricsServer, type MetricsServerDeployment } from './metrics-server';
 export { nodesFor } from './nodes-for';
-export { findMetricsServer, RESOURCE_METRICS_GROUP, type MetricsServerDeployment } from './metrics-server';
 export { OperatorScope } from './operator-scope';
 export { jobLabels, podMakers } from './pod-makers';
 export { PodReferences, type MissingReference } from './pod-references';
 export { Priorities, type Priority } from './priorities';
 export { operatedService, PROMETHEUS_PORT, prometheusWorkload, urlMismatch } from './prometheus-workload';
-export { podRequests, SCHEDULED_RESOURCES } from '../kube/pod-requests';
 export { staticDiscovery } from './static-discovery';

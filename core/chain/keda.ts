@@ -1,4 +1,4 @@
-import { commandLine, flagValues } from '../kube/command-line';
+import { commandLine, flagValue, isSwitchedOn } from '../kube/command-line';
 import { parseServiceUrl, servingContainers, type ServiceAddress } from '../kube/endpoints';
 import { parseImage } from '../kube/image';
 import { namespaceOf, type Inventory } from '../kube/inventory';
@@ -8,9 +8,8 @@ import type { AccessRequest } from '../kube/rbac';
 import { kedaPart } from '../workloads';
 import { requestsFor } from './access';
 import { followApiService, type ApiBackend } from './api-backend';
+import { METRICS_API_GROUPS } from './metrics-api-groups';
 
-/** API group of the metrics that autoscalers of KEDA are given. */
-const EXTERNAL_METRICS = 'external.metrics.k8s.io';
 /** Where the operator answers its metrics API server (`--metrics-service-bind-address`). */
 export const KEDA_SERVICE_PORT = 9666;
 const SECURE_PORT = 6443;
@@ -48,7 +47,7 @@ export function findKedaOperators({ workloads }: Inventory): readonly KedaOperat
 /** Every metrics API server of KEDA that an APIService leads to. */
 export function findKedaMetricsServers(inventory: Inventory): readonly KedaMetricsServerDeployment[] {
   return inventory.apiServices
-    .filter(({ spec }) => spec.group === EXTERNAL_METRICS)
+    .filter(({ spec }) => spec.group === METRICS_API_GROUPS.external)
     .flatMap((apiService) => {
       const backend = followApiService(apiService, inventory);
       const { workload } = backend;
@@ -90,8 +89,8 @@ export function secretsMadeByKeda({ workloads }: Inventory): readonly { namespac
   return workloads.flatMap((workload) => {
     const container = partOf(workload, 'operator');
     const words = container ? commandLine(container) : [];
-    if (flagValues(words, 'enable-cert-rotation').at(-1) !== 'true') return [];
-    const name = flagValues(words, 'cert-secret-name').at(-1) ?? 'kedaorg-certs';
+    if (!isSwitchedOn(words, 'enable-cert-rotation')) return [];
+    const name = flagValue(words, 'cert-secret-name') ?? 'kedaorg-certs';
     return [{ namespace: namespaceOf(workload), name }];
   });
 }
@@ -114,10 +113,10 @@ function readArguments(
   const words = commandLine(container);
   const namespace = namespaceOf(workload);
   const address =
-    flagValues(words, 'metrics-service-address').at(-1) ??
+    flagValue(words, 'metrics-service-address') ??
     `keda-operator.${namespace}.svc.cluster.local:${KEDA_SERVICE_PORT}`;
   return {
-    securePort: Number(flagValues(words, 'secure-port').at(-1) ?? SECURE_PORT),
+    securePort: Number(flagValue(words, 'secure-port') ?? SECURE_PORT),
     operator: parseServiceUrl(`http://${address}`, namespace),
   };
 }

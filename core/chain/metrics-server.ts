@@ -5,9 +5,7 @@ import type { Container } from '../kube/kinds/pod';
 import { refOf, refText } from '../kube/object';
 import { isMetricsServer, metricsServerFlags, type MetricsServerFlags } from '../workloads';
 import { followApiService, type ApiBackend, type Report, type StepProblem } from './api-backend';
-
-/** The API of resource metrics. */
-export const RESOURCE_METRICS_GROUP = 'metrics.k8s.io';
+import { RESOURCE_METRICS_GROUP } from './metrics-api-groups';
 
 /** A step of the way from an APIService to metrics-server. */
 type MetricsServerStep = ApiBackend['problems'][number]['step'] | 'container' | 'flags' | 'listen';
@@ -51,12 +49,7 @@ function readServer(
     return {};
   }
   const flags = readFlags(container, (reason) =>
-    report(
-      'flags',
-      ref,
-      `container ${container.name}: ${reason}`,
-      `correct its arguments in ${refText(ref)}`,
-    ),
+    report('flags', ref, reason, `correct its arguments in ${refText(ref)}`),
   );
   if (service && flags && podPort !== undefined && podPort !== flags.securePort) {
     report(
@@ -71,7 +64,7 @@ function readServer(
 
 function readFlags(container: Container, fail: (reason: string) => void): MetricsServerFlags | undefined {
   try {
-    return metricsServerFlags(container);
+    return metricsServerFlags(container, `container ${container.name}`);
   } catch (error) {
     fail(messageOf(error));
     return undefined;

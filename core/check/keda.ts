@@ -1,10 +1,9 @@
-import { accountOf, kedaRequests, kedaWatches, refusedText } from '../chain';
+import { accountOf, kedaRequests, kedaWatches, METRICS_API_GROUPS, refusedText } from '../chain';
 import { didYouMean } from '../did-you-mean';
 import { groupOf, refOf, refText } from '../kube/object';
 import { accountText } from './access';
 import type { Check } from './check';
 
-const EXTERNAL_METRICS = 'external.metrics.k8s.io';
 /** What KEDA and its metrics API server need in order to run. */
 const CHART = 'what the chart that installs KEDA renders';
 
@@ -64,12 +63,12 @@ export const kedaMissing: Check = {
         };
       }
       if (keda.metricsServers.length > 0) continue;
-      const other = inventory.apiServices.find(({ spec }) => spec.group === EXTERNAL_METRICS);
+      const other = inventory.apiServices.find(({ spec }) => spec.group === METRICS_API_GROUPS.external);
       yield {
         object: ref,
         message: other
-          ? `${refText(refOf(other))} does not lead to the metrics API server of KEDA, and only one server can have ${EXTERNAL_METRICS}`
-          : `no APIService of ${EXTERNAL_METRICS} leads to the metrics API server of KEDA, so its autoscaler gets no metrics`,
+          ? `${refText(refOf(other))} does not lead to the metrics API server of KEDA, and only one server can have ${METRICS_API_GROUPS.external}`
+          : `no APIService of ${METRICS_API_GROUPS.external} leads to the metrics API server of KEDA, so its autoscaler gets no metrics`,
         fix: other ? `let ${refText(refOf(other))} lead to KEDA` : `add the APIService, or ${CHART}`,
       };
     }

@@ -1,7 +1,8 @@
-import { fargateProfileOf, nodesFor, podRequests, SCHEDULED_RESOURCES } from '../chain';
+import { fargateProfileOf, nodesFor } from '../chain';
 import { podLabels } from '../kube/endpoints';
 import { namespaceOf } from '../kube/inventory';
 import { refOf } from '../kube/object';
+import { podRequests, SCHEDULED_RESOURCES } from '../kube/pod-requests';
 import { Quantity } from '../kube/quantity';
 import type { Check } from './check';
 

@@ -31,3 +31,14 @@ export function flagValues(words: readonly string[], flag: string): readonly str
     return name === flag ? [value ?? words[index + 1] ?? ''] : [];
   });
 }
+
+/** Value of a flag of which the last counts; undefined without it. */
+export function flagValue(words: readonly string[], flag: string): string | undefined {
+  return flagValues(words, flag).at(-1);
+}
+
+/** Whether a flag that may stand without a value is there, and not set to something else than true. */
+export function isSwitchedOn(words: readonly string[], flag: string): boolean {
+  const word = words.findLast((candidate) => /^--?([^=]+)/.exec(candidate)?.[1] === flag);
+  return word !== undefined && /^[^=]+(=(1|t|T|true|TRUE|True))?$/.test(word);
+}

@@ -9,7 +9,7 @@ import { ciliumAgent } from './cilium-agent';
 import { clusterMetrics } from './cluster-metrics';
 import { curl } from './curl';
 import { declaredProgram } from './declared';
-import { listeningPort, variablesOf } from './environment';
+import { listeningPort, readEnvironment } from './environment';
 import { envoy } from './envoy';
 import { hey } from './hey';
 import { kubeStateMetrics } from './kube-state-metrics';
@@ -33,9 +33,9 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
   ['plimsoll/backend', (setting) => backend(listeningPort(setting))],
   [
     'plimsoll/cluster-metrics',
-    (setting) => clusterMetrics(readCapacityConfig(variablesOf(setting)), listeningPort(setting)),
+    (setting) => clusterMetrics(readEnvironment(setting, readCapacityConfig), listeningPort(setting)),
   ],
-  ['plimsoll/worker', (setting) => worker(readWorkerConfig(variablesOf(setting)), listeningPort(setting))],
+  ['plimsoll/worker', (setting) => worker(readEnvironment(setting, readWorkerConfig), listeningPort(setting))],
   ['plimsoll/load-test', loadTest],
   ['plimsoll/prom-fake', (setting) => promFake(listeningPort(setting))],
   ['plimsoll/sample-app', sampleAppIn],

@@ -1,7 +1,6 @@
 import { NotSupportedError, UsageError } from '../errors';
 import { commandLine } from '../kube/command-line';
-import { refOf, refText } from '../kube/object';
-import { bystander, type OutgoingCall, type Program, type Setting } from './program';
+import { bystander, ownerOf, type OutgoingCall, type Program, type Setting } from './program';
 import { serviceTarget } from './service-target';
 import { scriptOf, type Script } from './shell';
 
@@ -50,7 +49,7 @@ interface Request {
  * @throws NotSupportedError for options of curl and commands that are not modelled, and for more than one request a turn
  */
 export function curl(setting: Setting): Program {
-  const owner = `${refText(refOf(setting.workload))}, container ${setting.container.name}`;
+  const owner = ownerOf(setting);
   const { times, commands } = readCommands(setting, owner);
   const { request, beforeMs, afterMs } = readTurn(commands, owner);
   const silent = { status: () => undefined, exposes: () => false };

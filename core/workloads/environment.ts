@@ -2,10 +2,9 @@ import { NotSupportedError, UsageError } from '../errors';
 import { containerEnvironment } from '../kube/command-line';
 import { namespaceOf } from '../kube/inventory';
 import type { Container } from '../kube/kinds/pod';
-import { refOf, refText } from '../kube/object';
 import { resourceFieldValue } from '../kube/resource-field';
 import { DEFAULT_PORT } from './paths';
-import type { Setting } from './program';
+import { ownerOf, type Setting } from './program';
 
 type ValueSource = NonNullable<NonNullable<Container['env']>[number]['valueFrom']>;
 
@@ -28,9 +27,20 @@ export function environmentVariable(setting: Setting, name: string): string | un
   return value === '' ? undefined : value;
 }
 
-/** The same as a function of the name. */
-export function variablesOf(setting: Setting): (name: string) => string | undefined {
-  return (name) => environmentVariable(setting, name);
+/**
+ * What a program reads of its container's environment.
+ * @throws UsageError that names the container, if the program would not start with it
+ */
+export function readEnvironment<Config>(
+  setting: Setting,
+  read: (variable: (name: string) => string | undefined) => Config,
+): Config {
+  try {
+    return read((name) => environmentVariable(setting, name));
+  } catch (error) {
+    if (!(error instanceof UsageError) || error instanceof NotSupportedError) throw error;
+    throw new UsageError(`${ownerOf(setting)}: ${error.message}`);
+  }
 }
 
 function referredValue(
@@ -80,11 +90,6 @@ export function listeningPort(setting: Setting): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port > 0 && port <= MAX_PORT) return port;
   throw new UsageError(`${ownerOf(setting)}: PORT="${text}" must be a whole number from 1 to ${MAX_PORT}`);
-}
-
-/** The container, for messages. */
-export function ownerOf({ workload, container }: Setting): string {
-  return `${refText(refOf(workload))}, container ${container.name}`;
 }
 
 function unreadable(setting: Setting, name: string, source: string): NotSupportedError {

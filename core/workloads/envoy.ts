@@ -6,6 +6,7 @@ import type { MetricContract } from '../model';
 import { parseEnvoyConfig, type EnvoyConfig } from './envoy-config';
 import {
   bystander,
+  ownerOf,
   type IncomingRequest,
   type Program,
   type Sample,
@@ -56,7 +57,7 @@ const SERVICE_UNAVAILABLE = 503;
  * @throws NotSupportedError for a cluster outside the pod
  */
 export function envoy(setting: Setting): Program {
-  const owner = `${refText(refOf(setting.workload))}, container ${setting.container.name}`;
+  const owner = ownerOf(setting);
   const config = readConfig(setting, owner);
   const remote = config.clusters.find(({ address }) => !LOCAL.includes(address));
   if (remote) {

@@ -1,4 +1,8 @@
-import { UsageError } from '../errors';
+import { messageOf, UsageError } from '../errors';
+import { flagValue } from '../kube/command-line';
+import { parseGoDuration } from '../kube/duration';
+
+const MAX_PORT = 65_535;
 
 /** Flags in their order, and the words after them. */
 export interface GoFlags {
@@ -27,4 +31,28 @@ export function readGoFlags(words: readonly string[], switches: readonly string[
     flags.push([name, value]);
   }
   return { flags, rest };
+}
+
+/**
+ * The port that a flag gives, wherever it is among the words; undefined without the flag.
+ * @throws UsageError if it is none
+ */
+export function portFlag(words: readonly string[], flag: string, owner: string): number | undefined {
+  const text = flagValue(words, flag);
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= MAX_PORT) return Number(text);
+  throw new UsageError(`${owner}: --${flag}=${text} must be a whole number from 0 to ${MAX_PORT}`);
+}
+
+/**
+ * Milliseconds of the duration that a flag has.
+ * @param flag with its dashes, for messages
+ * @throws UsageError if it is none
+ */
+export function durationOf(text: string, flag: string, owner: string): number {
+  try {
+    return parseGoDuration(text);
+  } catch (error) {
+    throw new UsageError(`${owner}: ${flag}: ${messageOf(error)}`);
+  }
 }

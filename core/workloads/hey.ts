@@ -1,10 +1,8 @@
 import { messageOf, NotSupportedError, UsageError } from '../errors';
 import { commandLine } from '../kube/command-line';
-import { parseGoDuration } from '../kube/duration';
 import { mountedText } from '../kube/mounted-file';
-import { refOf, refText } from '../kube/object';
-import { readGoFlags } from './go-flags';
-import { bystander, type OutgoingCall, type Program, type Setting } from './program';
+import { durationOf, readGoFlags } from './go-flags';
+import { bystander, ownerOf, type OutgoingCall, type Program, type Setting } from './program';
 import { serviceTarget } from './service-target';
 import { pipelineOf } from './shell';
 
@@ -34,7 +32,7 @@ interface Plan {
  * @throws NotSupportedError for a proxy, HTTP/2, a body that is in no ConfigMap, and a URL that is not of a Service
  */
 export function hey(setting: Setting): Program {
-  const owner = `${refText(refOf(setting.workload))}, container ${setting.container.name}`;
+  const owner = ownerOf(setting);
   const { flags: given, rest } = readGoFlags(argumentsOf(setting, owner), SWITCHES, owner);
   for (const [name, value] of given) checkFlag(name, value, owner);
   const flags = new Map(given);
@@ -78,7 +76,7 @@ function checkFlag(name: string, value: string, owner: string): void {
 }
 
 function planOf(flags: ReadonlyMap<string, string>, owner: string): Plan {
-  const duration = parseGoDuration(flags.get('z') ?? DEFAULTS.z);
+  const duration = durationOf(flags.get('z') ?? DEFAULTS.z, '-z', owner);
   const senders = integer(flags, 'c', owner);
   const requests = integer(flags, 'n', owner);
   if (senders < 1) throw new UsageError(`${owner}: -c=${senders} of hey is smaller than 1`);

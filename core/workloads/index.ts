@@ -1,4 +1,4 @@
-export { BACKEND_HEALTH_PATH, BACKEND_METRICS } from './backend';
+export { BACKEND_METRICS } from './backend';
 export { readCapacityConfig } from './capacity-config';
 export { isKnownProgram, isPrometheusOperator, kedaPart, programFor } from './catalogue';
 export { CLUSTER_METRICS } from './cluster-metrics';

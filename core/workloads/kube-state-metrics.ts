@@ -1,8 +1,8 @@
 import { messageOf, UsageError } from '../errors';
-import { commandLine } from '../kube/command-line';
-import { refOf, refText } from '../kube/object';
+import { commandLine, flagValue } from '../kube/command-line';
 import type { MetricContract, SeriesContract } from '../model';
-import { bystander, type Program, type Setting } from './program';
+import { portFlag } from './go-flags';
+import { bystander, ownerOf, type Program, type Setting } from './program';
 
 const OF_DEPLOYMENT = ['namespace', 'deployment'] as const;
 const OF_AUTOSCALER = ['namespace', 'horizontalpodautoscaler'] as const;
@@ -74,17 +74,17 @@ const DEFAULT_TELEMETRY_PORT = 8081;
  * kube-state-metrics, as its arguments tell it: series exist for the resources of `--resources`, as far as
  * `--metric-allowlist` or `--metric-denylist` lets them through. It exports more than the contract unless the former
  * names whole series of the contract only, as in `^kube_pod_status_phase$`. Values are not modelled.
- * @throws UsageError for a list that holds no regular expressions
+ * @throws UsageError for a port that is none, and a list that holds no regular expressions
  */
-export function kubeStateMetrics({ workload, container }: Setting): Program {
-  const words = commandLine(container);
-  const port = Number(flag(words, 'port') ?? DEFAULT_PORT);
-  const telemetryPort = Number(flag(words, 'telemetry-port') ?? DEFAULT_TELEMETRY_PORT);
-  const owner = `${refText(refOf(workload))}, container ${container.name}`;
+export function kubeStateMetrics(setting: Setting): Program {
+  const words = commandLine(setting.container);
+  const owner = ownerOf(setting);
+  const port = portFlag(words, 'port', owner) ?? DEFAULT_PORT;
+  const telemetryPort = portFlag(words, 'telemetry-port', owner) ?? DEFAULT_TELEMETRY_PORT;
   const series = exported(words, owner);
   const names = Object.values(series).map(({ name }) => name);
   const whole = new Set(names.map(wholeName));
-  const exact = flag(words, 'metric-allowlist')
+  const exact = flagValue(words, 'metric-allowlist')
     ?.split(',')
     .every((pattern) => whole.has(pattern));
   const paths: Readonly<Record<number, readonly string[]>> = {
@@ -111,7 +111,7 @@ export function wholeName(series: string): string {
 
 /** The series of the contract that the arguments let through. */
 function exported(words: readonly string[], owner: string): Readonly<Record<string, SeriesContract>> {
-  const resources = flag(words, 'resources')?.split(',') ?? Object.keys(PREFIXES);
+  const resources = flagValue(words, 'resources')?.split(',') ?? Object.keys(PREFIXES);
   const prefixes = resources.flatMap((resource) => PREFIXES[resource] ?? []);
   const allowed = patterns(words, 'metric-allowlist', owner);
   const denied = patterns(words, 'metric-denylist', owner) ?? [];
@@ -127,7 +127,7 @@ function exported(words: readonly string[], owner: string): Readonly<Record<stri
 
 /** The expressions of a list, which are ECMAScript's (`pkg/allowdenylist`); undefined without the list. */
 function patterns(words: readonly string[], name: string, owner: string): readonly RegExp[] | undefined {
-  return flag(words, name)
+  return flagValue(words, name)
     ?.split(',')
     .map((source) => {
       try {
@@ -136,10 +136,4 @@ function patterns(words: readonly string[], name: string, owner: string): readon
         throw new UsageError(`${owner}: --${name}: ${messageOf(error)}`);
       }
     });
-}
-
-/** The value of `--name=value`. */
-function flag(words: readonly string[], name: string): string | undefined {
-  const start = `--${name}=`;
-  return words.find((word) => word.startsWith(start))?.slice(start.length);
 }

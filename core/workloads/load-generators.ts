@@ -1,9 +1,8 @@
 import { commandLine } from '../kube/command-line';
-import { refOf, refText } from '../kube/object';
 import { curl } from './curl';
 import { readGoFlags } from './go-flags';
 import { hey, isHey } from './hey';
-import { bystander, type Program, type Setting } from './program';
+import { bystander, ownerOf, type Program, type Setting } from './program';
 import { firstWord } from './shell';
 import { vegeta } from './vegeta';
 
@@ -27,7 +26,7 @@ export function loadTester(setting: Setting): Program {
   const found = named(setting);
   if (found) return found;
   const words = commandLine(setting.container);
-  const owner = `${refText(refOf(setting.workload))}, container ${setting.container.name}`;
+  const owner = ownerOf(setting);
   const { flags } = readGoFlags(words.slice(words[0]?.startsWith('-') ? 0 : 1), SWITCHES, owner);
   const port = Number(new Map(flags).get('port') ?? LOAD_TESTER_PORT);
   return {

@@ -1,10 +1,9 @@
 import { UsageError } from '../errors';
-import { commandLine } from '../kube/command-line';
-import { parseGoDuration } from '../kube/duration';
+import { commandLine, flagValue } from '../kube/command-line';
 import { parseImage } from '../kube/image';
 import type { Container } from '../kube/kinds/pod';
-import { refOf, refText } from '../kube/object';
-import { bystander, type Program, type Setting } from './program';
+import { durationOf, portFlag } from './go-flags';
+import { bystander, ownerOf, type Program, type Setting } from './program';
 
 /** What of metrics-server's command line matters here (v0.9.0, `cmd/metrics-server/app/options`). */
 export interface MetricsServerFlags {
@@ -14,6 +13,7 @@ export interface MetricsServerFlags {
 }
 
 const LEAST_RESOLUTION_MS = 10_000;
+const DEFAULT_PORT = 443;
 
 /** Whether an image is that of metrics-server. */
 export function isMetricsServer(image: string | undefined): boolean {
@@ -22,32 +22,26 @@ export function isMetricsServer(image: string | undefined): boolean {
 
 /**
  * Reads the arguments of metrics-server's container.
+ * @param owner names the container in errors
  * @throws UsageError if it would not start with them
  */
-export function metricsServerFlags(container: Container): MetricsServerFlags {
+export function metricsServerFlags(container: Container, owner: string): MetricsServerFlags {
   const words = commandLine(container);
-  const resolution = flagOf(words, 'metric-resolution') ?? '60s';
-  const resolutionMs = parseGoDuration(resolution);
-  const timeout = flagOf(words, 'kubelet-request-timeout') ?? '10s';
+  const resolution = flagValue(words, 'metric-resolution') ?? '60s';
+  const resolutionMs = durationOf(resolution, '--metric-resolution', owner);
+  const timeout = flagValue(words, 'kubelet-request-timeout') ?? '10s';
+  const timeoutMs = durationOf(timeout, '--kubelet-request-timeout', owner);
   if (resolutionMs < LEAST_RESOLUTION_MS) {
     throw new UsageError(
-      `metric-resolution should be a time duration at least 10s, but value ${resolution} provided`,
+      `${owner}: metric-resolution should be a time duration at least 10s, but value ${resolution} provided`,
     );
   }
-  if (resolutionMs * 0.9 < parseGoDuration(timeout)) {
+  if (resolutionMs * 0.9 < timeoutMs) {
     throw new UsageError(
-      `metric-resolution should be larger than kubelet-request-timeout, but metric-resolution value ${resolution} kubelet-request-timeout value ${timeout} provided`,
+      `${owner}: metric-resolution should be larger than kubelet-request-timeout, but metric-resolution value ${resolution} kubelet-request-timeout value ${timeout} provided`,
     );
   }
-  return { resolutionMs, securePort: Number(flagOf(words, 'secure-port') ?? '443') };
-}
-
-/** The last value of a flag: after `=`, or as the next word. */
-function flagOf(words: readonly string[], flag: string): string | undefined {
-  const index = words.findLastIndex((word) => word === `--${flag}` || word.startsWith(`--${flag}=`));
-  const word = words[index];
-  if (word === undefined) return undefined;
-  return word.includes('=') ? word.slice(word.indexOf('=') + 1) : words[index + 1];
+  return { resolutionMs, securePort: portFlag(words, 'secure-port', owner) ?? DEFAULT_PORT };
 }
 
 /**
@@ -55,21 +49,12 @@ function flagOf(words: readonly string[], flag: string): string | undefined {
  * whoever runs it.
  * @throws UsageError if it would not start with its arguments
  */
-export function metricsServer({ workload, container }: Setting): Program {
-  const { resolutionMs, securePort } = readFlags(container, refText(refOf(workload)));
+export function metricsServer(setting: Setting): Program {
+  const { resolutionMs, securePort } = metricsServerFlags(setting.container, ownerOf(setting));
   return {
     ...bystander('metrics-server'),
     status: (port) => (port === securePort ? 200 : undefined),
     exposes: (port, path) => port === securePort && path === '/metrics',
     slowPath: { path: '/readyz', startsInMs: resolutionMs },
   };
-}
-
-function readFlags(container: Container, owner: string): MetricsServerFlags {
-  try {
-    return metricsServerFlags(container);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${owner}, container ${container.name}: ${error.message}`);
-  }
 }

@@ -1,7 +1,15 @@
 import { NotSupportedError } from '../errors';
 import { commandLine } from '../kube/command-line';
 import type { MetricContract } from '../model';
-import { bystander, type IncomingRequest, type Program, type SeriesModel, type Setting } from './program';
+import { portFlag } from './go-flags';
+import {
+  bystander,
+  ownerOf,
+  type IncomingRequest,
+  type Program,
+  type SeriesModel,
+  type Setting,
+} from './program';
 
 /** What podinfo exports about its requests (`pkg/api/http/metrics.go`). */
 export const PODINFO_METRICS = {
@@ -48,11 +56,14 @@ const STATUSES = [...new Set(ROUTES.map(([, , status]) => status))].sort();
 /**
  * podinfo: counts by status every request to its routes on its main port, whoever sends it; its metrics port is a
  * server of its own that counts nothing. A path or method without a route is answered, and not counted.
+ * @throws UsageError for a port that is none
  */
-export function podinfo({ container }: Setting): Program {
-  const words = commandLine(container);
-  const port = portOf(words, 'port') ?? DEFAULT_PORT;
-  const metricsPort = portOf(words, 'port-metrics') ?? 0;
+export function podinfo(setting: Setting): Program {
+  const words = commandLine(setting.container);
+  const owner = ownerOf(setting);
+  const port = portFlag(words, 'port', owner) ?? DEFAULT_PORT;
+  // 0 stands for a server that is off.
+  const metricsPort = portFlag(words, 'port-metrics', owner) ?? 0;
   return {
     ...bystander('podinfo'),
     exports: PODINFO_METRICS,
@@ -65,14 +76,6 @@ export function podinfo({ container }: Setting): Program {
     },
     exposes: (at, path) => (at === port || at === metricsPort) && path === PODINFO_METRICS.path,
   };
-}
-
-/** The number of `--name=value` or `--name value`; 0 stands for a server that is off. */
-function portOf(words: readonly string[], name: string): number | undefined {
-  const joined = words.find((word) => word.startsWith(`--${name}=`));
-  const separate = words.indexOf(`--${name}`);
-  const text = joined?.slice(name.length + 3) ?? (separate >= 0 ? words[separate + 1] : undefined);
-  return text === undefined ? undefined : Number(text);
 }
 
 /** The status of a route; undefined if none has the path and the method. */

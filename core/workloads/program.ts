@@ -1,6 +1,7 @@
 import type { ClusterState } from '../kube/cluster-state';
 import type { Inventory } from '../kube/inventory';
 import type { Container, Workload } from '../kube/kinds/pod';
+import { refOf, refText } from '../kube/object';
 import type { Labels } from '../kube/selector';
 import type { MetricContract, MetricType } from '../model';
 import type { HubbleHttp } from './hubble-config';
@@ -11,6 +12,11 @@ export interface Setting {
   readonly workload: Workload;
   readonly container: Container;
   readonly inventory: Inventory;
+}
+
+/** The container, for messages. */
+export function ownerOf({ workload, container }: Setting): string {
+  return `${refText(refOf(workload))}, container ${container.name}`;
 }
 
 /** One HTTP request that a program gets: from a client, from the kubelet, or from Prometheus. */

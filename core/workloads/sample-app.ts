@@ -1,8 +1,8 @@
 import { UsageError } from '../errors';
 import type { MetricContract } from '../model';
-import { environmentVariable, listeningPort, ownerOf } from './environment';
+import { environmentVariable, listeningPort } from './environment';
 import { DEFAULT_PORT, HEALTH_PATHS, pathStatus, type Paths } from './paths';
-import { bystander, type IncomingRequest, type Program, type Setting } from './program';
+import { bystander, ownerOf, type IncomingRequest, type Program, type Setting } from './program';
 
 /** What the sample app exports: one counter. */
 export const SAMPLE_APP_METRICS = {

@@ -1,3 +1,4 @@
+import { didYouMean } from '../did-you-mean';
 import { UsageError } from '../errors';
 import { parseGoDuration } from '../kube/duration';
 import { servingContainers } from '../kube/endpoints';
@@ -40,7 +41,12 @@ export function cpuLimitOf({ resources }: Container): number | undefined {
 export function checkUsage(declared: readonly DeclaredUsage[], workloads: readonly Workload[]): void {
   for (const { workload: name, container } of declared) {
     const found = workloads.find((candidate) => nameOf(candidate) === name);
-    if (!found) throw new UsageError(`usage of ${name}: there is no such workload`);
+    if (!found) {
+      const names = workloads.map(nameOf);
+      throw new UsageError(
+        `usage of ${name}: there is no such workload; there is: ${names.join(', ') || 'none'}${didYouMean(name, names)}`,
+      );
+    }
     const names = servingContainers(found.spec.template.spec).map((candidate) => candidate.name);
     if (container === undefined && names.length > 1)
       throw new UsageError(`usage of ${name}: set container to one of ${names.join(', ')}`);

@@ -1,10 +1,8 @@
 import { commandLine } from '../kube/command-line';
 import { mountedText } from '../kube/mounted-file';
 import { messageOf, NotSupportedError, UsageError } from '../errors';
-import { parseGoDuration } from '../kube/duration';
-import { refOf, refText } from '../kube/object';
-import { readGoFlags } from './go-flags';
-import { bystander, type OutgoingCall, type Program, type Setting } from './program';
+import { durationOf, readGoFlags } from './go-flags';
+import { bystander, ownerOf, type OutgoingCall, type Program, type Setting } from './program';
 import { serviceTarget } from './service-target';
 import { pipelineOf } from './shell';
 
@@ -26,12 +24,12 @@ interface Attack {
  *   the objects
  */
 export function vegeta(setting: Setting): Program {
-  const owner = `${refText(refOf(setting.workload))}, container ${setting.container.name}`;
+  const owner = ownerOf(setting);
   const attack = findAttack(setting, owner);
   const targets = readTargets(attack, setting, owner);
   const rate = parseRate(attack.flags.get('rate') ?? '50/1s', owner) / targets.length;
   const keepAlive = attack.flags.get('keepalive') !== 'false';
-  const duration = parseGoDuration(attack.flags.get('duration') ?? '0');
+  const duration = durationOf(attack.flags.get('duration') ?? '0', '-duration', owner);
   return {
     ...bystander('vegeta'),
     status: () => undefined,
@@ -68,7 +66,7 @@ function parseRate(text: string, owner: string): number {
   }
   if (!match) throw new UsageError(`${owner}: -rate=${text} is not a rate; write it like 50/s or 3000/1m`);
   const per = match[2] ?? 's';
-  return (Number(match[1]) * SECOND_MS) / parseGoDuration(/^\d/.test(per) ? per : `1${per}`);
+  return (Number(match[1]) * SECOND_MS) / durationOf(/^\d/.test(per) ? per : `1${per}`, '-rate', owner);
 }
 
 function readTargets(

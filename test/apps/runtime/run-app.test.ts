@@ -44,15 +44,19 @@ describe('the process of a program', () => {
     expect(await exit).toBe(128 + 15);
   });
 
-  it('ends with 1 if it cannot listen', async () => {
+  it('ends with 2 if another program has its port', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, resolve));
     const address = other.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const { exit, lines } = run({ PORT: String(port) });
-    expect(await exit).toBe(1);
-    expect(lines.at(-1)).toMatchObject({ level: 'error', msg: 'sample-app did not start' });
-    expect(lines.at(-1)?.['error']).toContain('EADDRINUSE');
+    expect(await exit).toBe(2);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        msg: `PORT="${String(port)}": another program listens there; choose another`,
+      }),
+    ]);
     await new Promise((resolve) => other.close(resolve));
   });
 });

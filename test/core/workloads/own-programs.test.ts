@@ -167,4 +167,14 @@ describe('the environment of a container', () => {
       'container main: PORT="http" must be a whole number from 1 to 65535',
     );
   });
+
+  it.each([
+    ['worker', 'CPU_MILLICORES', 'much'],
+    ['cluster-metrics', 'RESERVE_CPU', 'most'],
+  ])('says which container of %s has a wrong %s', (name, variable, value) => {
+    const start = () => program(name, `, env: [{ name: ${variable}, value: ${value} }]`);
+    expect(start).toThrow(UsageError);
+    expect(start).toThrow(/^\S+ \S+, container main: /);
+    expect(start).toThrow(variable);
+  });
 });

@@ -75,12 +75,19 @@ describe('metrics-server', () => {
     [['--metric-resolution', '1m30s', '--secure-port', '4443'], 90_000, 4443],
     [['--metric-resolution=10s', '--kubelet-request-timeout=9s'], 10_000, 443],
   ])('with %j looks at its interval and listens on its port', (args, resolutionMs, securePort) => {
-    expect(metricsServerFlags({ ...CONTAINER, args: [...args] })).toEqual({ resolutionMs, securePort });
+    expect(metricsServerFlags({ ...CONTAINER, args: [...args] }, 'it')).toEqual({ resolutionMs, securePort });
   });
 
   it('does not start with an interval below ten seconds, or below what kubelets may take', () => {
-    const start = (arg: string) => () => metricsServerFlags({ ...CONTAINER, args: [arg] });
+    const start = (arg: string) => () =>
+      metricsServerFlags({ ...CONTAINER, args: [arg] }, 'container server');
     expect(start('--metric-resolution=9s')).toThrow('at least 10s, but value 9s provided');
     expect(start('--metric-resolution=11s')).toThrow('larger than kubelet-request-timeout');
+    expect(start('--metric-resolution=15')).toThrow(
+      'container server: --metric-resolution: invalid duration "15"',
+    );
+    expect(start('--secure-port=https')).toThrow(
+      'container server: --secure-port=https must be a whole number',
+    );
   });
 });

@@ -72,6 +72,8 @@ describe('vegeta', () => {
     [`[sh, -c, 'vegeta attack -rate=$RATE']`, NotSupportedError, '"-rate=$RATE" in the script'],
     [`[sh, -c, 'vegeta attack "oops']`, NotSupportedError, 'cannot be read'],
     [`[attack, ${FILE}, -rate=fast]`, UsageError, '-rate=fast is not a rate'],
+    [`[attack, ${FILE}, -rate=5/x]`, UsageError, '-rate: invalid duration "1x"'],
+    [`[attack, ${FILE}, -duration=10]`, UsageError, '-duration: invalid duration "10"'],
     [`[attack, ${FILE}, extra]`, UsageError, '"extra" is not an argument'],
     [`[attack]`, NotSupportedError, 'targets that do not come from a file of a ConfigMap'],
     [`[attack, -targets=/other]`, UsageError, '-targets: nothing is mounted at /other'],
