@@ -1,12 +1,13 @@
 import { didYouMean } from '../core/did-you-mean';
 import { UsageError } from '../core/errors';
 import type { StackDefinition } from '../core/model';
+import { bareMetal } from './bare-metal';
 import { kind } from './kind';
 
 export { parseOptions } from './options';
 
 /** Every stack that can be chosen. Adding one means adding a file and its line here. */
-export const stacks: readonly StackDefinition[] = [kind];
+export const stacks: readonly StackDefinition[] = [bareMetal, kind];
 
 /**
  * The stack of a name.

@@ -22,4 +22,5 @@ export type {
 } from './program';
 export { checkUsage, cpuLimitOf, usageOf, usageYaml } from './usage';
 export { WORKER_METRICS } from './worker';
+export { COUNTED, SAMPLE_APP_METRICS, SAMPLE_APP_PATH } from './sample-app';
 export { readWorkerConfig } from './worker-config';
