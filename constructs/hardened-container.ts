@@ -23,6 +23,8 @@ interface HttpHealth<Ports extends string> {
   readonly scheme?: 'HTTP' | 'HTTPS';
   /** Most seconds that it takes to start, if the liveness probe is not patient enough for that. */
   readonly startsWithin?: number;
+  /** Seconds from one liveness probe to the next. Default 10. */
+  readonly livePeriod?: number;
 }
 
 /** Commands that succeed while the container is well; both run every `periodSeconds`. */
@@ -71,7 +73,7 @@ export function probes(
 }
 
 function httpProbes(health: HttpHealth<string>) {
-  const { port, ready, live, livePort = port, scheme = 'HTTP', startsWithin } = health;
+  const { port, ready, live, livePort = port, scheme = 'HTTP', startsWithin, livePeriod = 10 } = health;
   const get = (path: string, at: string): k8s.HttpGetAction => ({
     path,
     port: k8s.IntOrString.fromString(at),
@@ -91,7 +93,7 @@ function httpProbes(health: HttpHealth<string>) {
     livenessProbe: {
       httpGet: get(live, livePort),
       initialDelaySeconds: 10,
-      periodSeconds: 10,
+      periodSeconds: livePeriod,
       failureThreshold: 6,
     },
   };

@@ -13,7 +13,7 @@ export { ConfigFiles } from './config-files';
 export { Connection, Entity } from './connection';
 export { CORE_DNS } from './core-dns';
 export { type Dashboard } from './dashboard';
-export { DnsAccess } from './dns-access';
+export { DnsAccess, type DnsAccessProps } from './dns-access';
 export { EnvoyProxy, INBOUND_CLUSTER } from './envoy-proxy';
 export { observations } from './exporter';
 export { Grafana } from './grafana';

@@ -6,6 +6,7 @@ import {
   PrometheusOperator,
   RestrictedNamespace,
   type AdapterRules,
+  type DnsAccessProps,
   type PrometheusHandle,
 } from '../constructs';
 import type { MonitoringOptions } from './monitoring-options';
@@ -13,11 +14,13 @@ import type { MonitoringOptions } from './monitoring-options';
 /**
  * Closed namespaces within the `restricted` Pod Security level.
  * @param resolving those whose pods use names of Services
+ * @param dnsServers which pods answer them, as `DnsAccess` has it
  */
 export function namespacesStage(
   { kubernetes }: ClusterDescriptor,
   names: readonly string[],
   resolving: readonly string[],
+  dnsServers?: DnsAccessProps['servers'],
 ): Stage {
   const podSecurity = minorVersion(kubernetes);
   return {
@@ -25,7 +28,12 @@ export function namespacesStage(
     summary: 'restricted namespaces that deny all traffic but name resolution',
     fill(chart) {
       for (const name of names) new RestrictedNamespace(chart, name, { name, podSecurity });
-      for (const namespace of resolving) new DnsAccess(chart, `${namespace}-dns`, { namespace });
+      for (const namespace of resolving) {
+        new DnsAccess(chart, `${namespace}-dns`, {
+          namespace,
+          ...(dnsServers === undefined ? {} : { servers: dnsServers }),
+        });
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { didYouMean } from '../core/did-you-mean';
 import { UsageError } from '../core/errors';
 import type { StackDefinition } from '../core/model';
 import { aks } from './aks';
+import { bareMetal } from './bare-metal';
 import { eksFargate } from './eks-fargate';
 import { kind } from './kind';
 import { minikube } from './minikube';
@@ -9,7 +10,7 @@ import { minikube } from './minikube';
 export { parseOptions } from './options';
 
 /** Every stack that can be chosen. Adding one means adding a file and its line here. */
-export const stacks: readonly StackDefinition[] = [kind, aks, minikube, eksFargate];
+export const stacks: readonly StackDefinition[] = [kind, bareMetal, aks, minikube, eksFargate];
 
 /**
  * The stack of a name.

@@ -64,6 +64,7 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
     'quay.io/prometheus-operator/prometheus-config-reloader',
     'grafana/grafana',
     'registry.k8s.io/coredns/coredns',
+    'registry.k8s.io/pause',
     'quay.io/cilium/operator-generic',
     'quay.io/cilium/cilium-envoy',
     'quay.io/cilium/hubble-relay',

@@ -25,4 +25,5 @@ export { PROM_FAKE_METRICS, PROM_FAKE_VALUE_PATH } from './prom-fake';
 export { SPORTSBOOK_HEALTH, SPORTSBOOK_METRICS, SPORTSBOOK_PATH } from './sportsbook-api';
 export { checkUsage, cpuLimitOf, usageOf, usageYaml } from './usage';
 export { WORKER_METRICS } from './worker';
+export { COUNTED, SAMPLE_APP_METRICS, SAMPLE_APP_PATH } from './sample-app';
 export { readWorkerConfig } from './worker-config';

@@ -1,0 +1,37 @@
+import type { KubeObject } from '../core/kube/object';
+
+const NAMESPACE = 'tenants';
+const NAME = 'business';
+const LABELS = { 'app.kubernetes.io/name': NAME };
+
+/**
+ * What else runs on a cluster that several share: pods that request half a core each and do nothing that matters
+ * here. Read by checks and rehearsal, never applied.
+ */
+export function otherTenants(pods: number): readonly KubeObject[] {
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
+      spec: {
+        replicas: pods,
+        selector: { matchLabels: LABELS },
+        template: {
+          metadata: { labels: LABELS },
+          spec: {
+            automountServiceAccountToken: false,
+            containers: [
+              {
+                name: NAME,
+                image: 'registry.k8s.io/pause:3.10',
+                resources: { requests: { cpu: '500m', memory: '512Mi' } },
+              },
+            ],
+          },
+        },
+      },
+    },
+  ];
+}
