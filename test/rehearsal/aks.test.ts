@@ -139,7 +139,8 @@ describe('the aks stack', () => {
 
   it('C2: grows 1, 5, 10 by the policies of autoscaling/v2', () => {
     const timeline = play({ options: ['behavior=defaults'], scenario: { duration: '10m' } });
-    expect(stepsOf(timeline)).toMatchObject([{ to: 5 }, { to: 10, afterMs: expect.closeTo(SYNC_MS, -2) }]);
+    expect(sizesOf(timeline)).toEqual([5, 10]);
+    expect(stepsOf(timeline)[1]?.afterMs).toBeCloseTo(SYNC_MS, -2);
   });
 
   it('C2: grows 1, 5, 10 as well where `behavior` is there and empty', () => {
