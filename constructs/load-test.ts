@@ -9,6 +9,7 @@ const FOLDER = '/etc/vegeta';
 /** What a load test sends, and where it goes. */
 export interface LoadTestProps {
   readonly app: App;
+  /** One whose entrypoint takes vegeta's words, as `plimsoll/load-test` does. */
   readonly image: string;
   readonly target: ServicePort;
   readonly method: string;
@@ -18,7 +19,10 @@ export interface LoadTestProps {
   readonly rate: number;
 }
 
-/** A vegeta that attacks one Service at a constant rate for ever, with a new connection for every request. */
+/**
+ * A vegeta that attacks one Service at a constant rate until its pod ends, with a new connection for every request. The
+ * entrypoint of its image runs it, and puts the report of what was answered into the log at the end.
+ */
 export class LoadTest extends Construct {
   constructor(scope: Construct, id: string, props: LoadTestProps) {
     super(scope, id);
@@ -31,17 +35,9 @@ export class LoadTest extends Construct {
     new AppDeployment(this, 'Deployment', {
       app,
       image,
-      command: ['vegeta'],
-      args: [
-        'attack',
-        `-targets=${FOLDER}/targets`,
-        `-rate=${rate}/s`,
-        '-keepalive=false',
-        '-duration=0',
-        '-output=/dev/null',
-      ],
+      args: ['attack', `-targets=${FOLDER}/targets`, `-rate=${rate}/s`, '-keepalive=false', '-duration=0'],
       user: 10001,
-      resources: { cpu: { request: '100m', limit: '1' }, memory: '128Mi' },
+      resources: { cpu: { request: '100m', limit: '1' }, memory: '192Mi' },
       mounts: [{ name: 'targets', path: FOLDER, files }],
     });
   }

@@ -12,7 +12,7 @@ import {
   type StackImage,
   type Stage,
 } from '../core/model';
-import { BACKEND_HEALTH_PATH, BACKEND_METRICS } from '../core/workloads';
+import { BACKEND_METRICS, HEALTH } from '../core/workloads';
 import {
   AdapterRules,
   App,
@@ -301,7 +301,7 @@ function workloadStage({ chosen, backends }: Parts): Stage {
           image: chosen.backendImage,
           user: 10001,
           resources: { cpu: { request: '50m', limit: '200m' }, memory: '64Mi' },
-          health: { port: 'http', ready: BACKEND_HEALTH_PATH, live: BACKEND_HEALTH_PATH },
+          health: { port: 'http', ready: HEALTH.ready, live: HEALTH.live },
         });
         new AppService(chart, `${app.name}-service`, { port: service });
         new Connection(chart, `${caller.name}-to-${app.name}`, {

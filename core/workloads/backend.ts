@@ -1,5 +1,5 @@
 import type { MetricContract } from '../model';
-import { DEFAULT_PORT, HEALTH, HEALTH_PATHS, pathStatus, type Paths } from './paths';
+import { DEFAULT_PORT, HEALTH_PATHS, pathStatus, type Paths } from './paths';
 import { bystander, type Program, type SeriesModel } from './program';
 
 /** What the echo program exports: one counter for each of its paths. */
@@ -17,9 +17,6 @@ export const BACKEND_METRICS = {
     b: { name: 'b_requests_total', type: 'counter', help: 'Requests answered on /b.', labels: [] },
   },
 } as const satisfies MetricContract;
-
-/** Path of the echo program that answers probes; nothing counts it. */
-export const BACKEND_HEALTH_PATH = HEALTH.live;
 
 const METHODS = ['GET', 'POST'];
 /** What the echo program answers. */

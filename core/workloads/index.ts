@@ -1,4 +1,4 @@
-export { BACKEND_HEALTH_PATH, BACKEND_METRICS } from './backend';
+export { BACKEND_METRICS } from './backend';
 export { readCapacityConfig } from './capacity-config';
 export { isKnownProgram, isPrometheusOperator, kedaPart, programFor } from './catalogue';
 export { CLUSTER_METRICS } from './cluster-metrics';
@@ -9,6 +9,7 @@ export { KUBE_STATE_METRICS, wholeName } from './kube-state-metrics';
 export { isMetricsServer, metricsServerFlags, type MetricsServerFlags } from './metrics-server';
 export { NODE_EXPORTER_METRICS } from './node-exporter';
 export { headStart, rateOf, sendersOf, type Pace } from './pace';
+export { HEALTH } from './paths';
 export { PODINFO_METRICS } from './podinfo';
 export { probePort, probeRequest, probeSucceeds, probeTarget } from './probe';
 export type {

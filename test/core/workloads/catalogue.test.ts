@@ -1,5 +1,5 @@
 import { defineScenario, type ScenarioInput } from '../../../core/model';
-import { BACKEND_HEALTH_PATH, BACKEND_METRICS, programFor, type Program } from '../../../core/workloads';
+import { BACKEND_METRICS, HEALTH, programFor, type Program } from '../../../core/workloads';
 import { setting } from './fixture';
 
 function declare(...programs: NonNullable<ScenarioInput['programs']>) {
@@ -53,12 +53,12 @@ describe('the echo program', () => {
     const none = { echo_requests_total: 0, a_requests_total: 0, b_requests_total: 0 };
     expect(growth(program, 'client', '/echo')).toEqual({ ...none, echo_requests_total: 1 });
     expect(growth(program, 'probe', '/a')).toEqual({ ...none, a_requests_total: 1 });
-    expect(growth(program, 'probe', BACKEND_HEALTH_PATH)).toEqual(none);
+    expect(growth(program, 'probe', HEALTH.ready)).toEqual(none);
   });
 
   it('answers its own paths on its own port only', () => {
     const ask = (port: number, path: string) => program.status(port, { from: 'client', method: 'GET', path });
-    expect([ask(8080, '/b'), ask(8080, BACKEND_HEALTH_PATH), ask(8080, '/other'), ask(80, '/b')]).toEqual([
+    expect([ask(8080, '/b'), ask(8080, HEALTH.ready), ask(8080, '/other'), ask(80, '/b')]).toEqual([
       200,
       200,
       404,
