@@ -35,13 +35,7 @@ export class LoadTest extends Construct {
     new AppDeployment(this, 'Deployment', {
       app,
       image,
-      args: [
-        'attack',
-        `-targets=${FOLDER}/targets`,
-        `-rate=${rate}/s`,
-        '-keepalive=false',
-        '-duration=0',
-      ],
+      args: ['attack', `-targets=${FOLDER}/targets`, `-rate=${rate}/s`, '-keepalive=false', '-duration=0'],
       user: 10001,
       resources: { cpu: { request: '100m', limit: '1' }, memory: '192Mi' },
       mounts: [{ name: 'targets', path: FOLDER, files }],

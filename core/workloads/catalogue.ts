@@ -35,7 +35,10 @@ const MODELS: ReadonlyMap<string, Model> = new Map([
     'plimsoll/cluster-metrics',
     (setting) => clusterMetrics(readEnvironment(setting, readCapacityConfig), listeningPort(setting)),
   ],
-  ['plimsoll/worker', (setting) => worker(readEnvironment(setting, readWorkerConfig), listeningPort(setting))],
+  [
+    'plimsoll/worker',
+    (setting) => worker(readEnvironment(setting, readWorkerConfig), listeningPort(setting)),
+  ],
   ['plimsoll/load-test', loadTest],
   ['plimsoll/prom-fake', (setting) => promFake(listeningPort(setting))],
   ['plimsoll/sample-app', sampleAppIn],

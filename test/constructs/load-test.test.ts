@@ -20,13 +20,7 @@ describe('a load test', () => {
     // A command would take the place of the image's entrypoint, which reports.
     expect(container).not.toHaveProperty('command');
     expect(container).toMatchObject({
-      args: [
-        'attack',
-        '-targets=/etc/vegeta/targets',
-        '-rate=50/s',
-        '-keepalive=false',
-        '-duration=0',
-      ],
+      args: ['attack', '-targets=/etc/vegeta/targets', '-rate=50/s', '-keepalive=false', '-duration=0'],
       volumeMounts: [{ mountPath: '/etc/vegeta', readOnly: true }],
     });
     expect(only(configMaps).data).toEqual({
