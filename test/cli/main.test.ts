@@ -33,7 +33,7 @@ describe('plimsoll', () => {
     [['bogus'], "unknown command 'bogus'"],
     [['synth'], "missing required argument 'stack'"],
     [['rehearse', 'kind', '--fast'], "unknown option '--fast'"],
-    [['synth', 'knid'], 'unknown stack "knid": there is kind'],
+    [['synth', 'knid'], 'unknown stack "knid": there is '],
     [['synth', 'kind', '--set', 'target3=1'], 'unknown option "target3" of stack kind'],
     [['check'], 'name a stack, or --manifests DIR'],
     [['check', 'kind', '--manifests', 'x'], 'name a stack, or --manifests and --scenario; not both'],
@@ -74,13 +74,14 @@ describe('plimsoll list', () => {
   it('shows each stack with its options, as text and as JSON', async () => {
     const { exitCode, stdout } = await run('list');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^kind: /);
+    expect(stdout).toMatch(/^kind: /m);
     expect(stdout).toMatch(/^ {2}target2 +\S.* \(default 10\)$/m);
     const entries = z
       .array(z.object({ name: z.string(), options: z.array(z.object({ name: z.string() })) }))
       .parse(JSON.parse((await run('list', '--json')).stdout));
-    expect(entries.map(({ name }) => name)).toEqual(['kind']);
-    for (const option of entries[0]?.options ?? []) expect(stdout).toContain(`\n  ${option.name} `);
+    expect(entries.map(({ name }) => name)).toContain('kind');
+    for (const option of entries.flatMap(({ options }) => options))
+      expect(stdout).toContain(`\n  ${option.name} `);
   });
 });
 
