@@ -60,4 +60,34 @@ export const ACCEPTED: readonly Accepted[] = [
     object: /HorizontalPodAutoscaler backend\/backend-[12]/,
     reason: 'the stack shows how one pod becomes two or five; --set min=2 for more',
   },
+  {
+    stack: 'bare-metal',
+    check: 'container-image-pull-policy',
+    object: /CronJob load-test\/shell-demo/,
+    reason: 'its image has a fixed tag',
+  },
+  {
+    stack: 'bare-metal',
+    check: 'cronjob-has-deadline',
+    object: /CronJob load-test\/shell-demo/,
+    reason: 'it is suspended: people make Jobs of it, no schedule does',
+  },
+  {
+    stack: 'bare-metal',
+    check: 'deployment-replicas',
+    object: /Deployment metrics-server\/metrics-server/,
+    reason: 'as upstream has it; no autoscaler of the stack reads what it serves',
+  },
+  {
+    stack: 'bare-metal',
+    check: 'deployment-replicas',
+    object: /Deployment monitoring\/kube-state-metrics/,
+    reason: 'several would export every series several times',
+  },
+  {
+    stack: 'bare-metal',
+    check: 'deployment-replicas',
+    object: /Deployment opportunistic\/cluster-metrics/,
+    reason: 'the metric is a sum: a second exporter would double the capacity',
+  },
 ];
