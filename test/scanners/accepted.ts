@@ -111,4 +111,22 @@ export const ACCEPTED: readonly Accepted[] = [
     object: /HorizontalPodAutoscaler demo\/podinfo/,
     reason: 'the stack shows how one pod becomes three and one again; --set min=2 for more',
   },
+  {
+    stack: 'bare-metal',
+    check: 'deployment-replicas',
+    object: /Deployment metrics-server\/metrics-server/,
+    reason: 'as upstream has it; no autoscaler of the stack reads what it serves',
+  },
+  {
+    stack: 'bare-metal',
+    check: 'deployment-replicas',
+    object: /Deployment monitoring\/kube-state-metrics/,
+    reason: 'several would export every series several times',
+  },
+  {
+    stack: 'bare-metal',
+    check: 'deployment-replicas',
+    object: /Deployment opportunistic\/cluster-metrics/,
+    reason: 'the metric is a sum: a second exporter would double the capacity',
+  },
 ];
