@@ -19,7 +19,7 @@ choose_builder() {
 
   no_registry: String.raw`# no_registry NAME REFERENCE
 no_registry() {
-  fail "image $1 ($2) names no registry, so no node could pull it. Generate the files again with --set registry=HOST[:PORT][/PATH], a registry that you can push to and the nodes can pull from. Nothing was applied."
+  problem "image $1 ($2) names no registry, so no node could pull it. Generate the files again with --set registry=HOST[:PORT][/PATH], a registry that you can push to and the nodes can pull from."
 }`,
 
   push_image: String.raw`# push_image REFERENCE FOLDER

@@ -44,6 +44,8 @@ export function remoteProvider({ stack, objects }: ProviderInput, name: RemoteNa
       ],
       imageCheck,
       cluster: [
+        // Without its images nothing needs to be asked of the cluster.
+        ...(built.length > 0 ? ['passed', ''] : []),
         step('cluster'),
         'find_context',
         'show_cluster',
