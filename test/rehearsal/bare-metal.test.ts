@@ -1,4 +1,5 @@
-import { podMakers, podRequests, prometheusWorkload } from '../../core/chain';
+import { podMakers, prometheusWorkload } from '../../core/chain';
+import { podRequests } from '../../core/kube/pod-requests';
 import { defaultHpa, parseHpaSpec } from '../../core/hpa';
 import { Inventory, namespaceOf } from '../../core/kube/inventory';
 import { parseObject, type KubeObject } from '../../core/kube/object';
