@@ -56,13 +56,6 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   {
     stack: 'kind',
-    check: 'pod-probes-identical',
-    object: /Deployment backend\/backend-[12]/,
-    reason:
-      'they wait for nothing, so whoever answers is ready; liveness waits four times as long as readiness',
-  },
-  {
-    stack: 'kind',
     check: 'horizontalpodautoscaler-replicas',
     object: /HorizontalPodAutoscaler backend\/backend-[12]/,
     reason: 'the stack shows how one pod becomes two or five; --set min=2 for more',
