@@ -36,15 +36,15 @@ export function nodeBase(): string {
   }
 }
 
-/** Options of a build that give it this machine's Go, and the modules that it has already. */
+/** Options of a build that give it this machine's Go, its modules and its build cache, where the Dockerfile has Go look. */
 export function goVolumes(): readonly string[] {
   const [root = '', modules = '', cache = ''] = run('go', 'env', 'GOROOT', 'GOMODCACHE', 'GOCACHE').split(
     '\n',
   );
   const volumes = {
     [root]: '/usr/local/go',
-    [modules]: '/root/go/pkg/mod',
-    [cache]: '/root/.cache/go-build',
+    [modules]: '/go/pkg/mod',
+    [cache]: '/go/build',
   };
   return Object.entries(volumes).map(([here, there]) => {
     mkdirSync(here, { recursive: true });

@@ -45,17 +45,6 @@ it.each(['install.sh', 'uninstall.sh', 'watch.sh', 'load.sh'])(
   },
 );
 
-const withShellcheck = spawnSync('shellcheck', ['--version']).status === 0 ? it : it.skip;
-withShellcheck('shellcheck has nothing to say of any script', () => {
-  for (const provider of PROVIDERS) {
-    for (const [path, { content }] of filesOf({ provider, ...withAutoscaling({}) })) {
-      if (!path.endsWith('.sh')) continue;
-      const { stdout } = spawnSync('shellcheck', ['-'], { encoding: 'utf8', input: content });
-      expect({ provider, path, stdout }).toEqual({ provider, path, stdout: '' });
-    }
-  }
-});
-
 describe('a control plane that nobody can have is refused', () => {
   it.each([
     [
