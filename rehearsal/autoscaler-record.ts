@@ -4,13 +4,15 @@ import {
   type HpaCondition,
   type HpaEvent,
   type HpaResult,
+  type MetricIdentifier,
   type MetricSpec,
 } from '../core/hpa';
 import { Quantity } from '../core/kube/quantity';
+import { Selector } from '../core/kube/selector';
 import type { AutoscalerTimeline, Condition, Decision } from '../core/model';
 
 interface MetricColumn {
-  name: string;
+  readonly name: string;
   readonly targetType: string;
   readonly target: number;
   readonly values: (number | null)[];
@@ -45,7 +47,6 @@ export class AutoscalerRecord {
     for (const [index, column] of this.metrics.entries()) {
       const metric = result.metrics[index];
       const proposal = metric && proposalOf(metric);
-      if (proposal) column.name = proposal.metric;
       column.values.push(proposal ? numberOf(proposal.current) : null);
     }
     const events = result.events.filter(
@@ -112,13 +113,15 @@ function metricColumn(metric: MetricSpec): MetricColumn {
   return { name, targetType, target: valueOf(averageValue ?? value), values: [] };
 }
 
-/** A metric's name until the controller has named it. */
+/** The words of the controller's reasons, but for what the type of the target says and for Go's way to print a selector. */
 function describe(metric: MetricSpec) {
   switch (metric.type) {
     case 'Resource':
       return { name: `${metric.resource.name} resource`, target: metric.resource.target };
-    case 'ContainerResource':
-      return { name: `${metric.containerResource.name} resource`, target: metric.containerResource.target };
+    case 'ContainerResource': {
+      const { name, container, target } = metric.containerResource;
+      return { name: `${name} resource of container ${container}`, target };
+    }
     case 'Pods':
       return { name: `pods metric ${metric.pods.metric.name}`, target: metric.pods.target };
     case 'Object':
@@ -127,6 +130,11 @@ function describe(metric: MetricSpec) {
         target: metric.object.target,
       };
     case 'External':
-      return { name: `external metric ${metric.external.metric.name}`, target: metric.external.target };
+      return { name: externalName(metric.external.metric), target: metric.external.target };
   }
+}
+
+function externalName({ name, selector }: MetricIdentifier): string {
+  const labels = Selector.from(selector);
+  return `external metric ${name}${labels.empty ? '' : `{${labels.toString()}}`}`;
 }

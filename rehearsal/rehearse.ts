@@ -283,7 +283,9 @@ function sampleInterval({ prometheuses }: Inventory): number {
 
 function clusterLine(cluster: ClusterDescriptor, hpa: HpaConfig): string {
   const { provider, kubernetes, autoscaling } = cluster;
-  const line = `${provider}, Kubernetes ${kubernetes}, ${nodeCount(cluster)} nodes${cluster.fargate ? ' and Fargate' : ''}, sync every ${autoscaling.syncPeriod}`;
+  const count = nodeCount(cluster);
+  const nodes = `${count} ${count === 1 ? 'node' : 'nodes'}${cluster.fargate ? ' and Fargate' : ''}`;
+  const line = `${provider}, Kubernetes ${kubernetes}, ${nodes}, sync every ${autoscaling.syncPeriod}`;
   const notice = unprovenNotice(hpa);
   return notice === undefined ? line : `${line}; ${notice}`;
 }

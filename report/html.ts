@@ -6,6 +6,7 @@ import { html, jsonMarkup, Markup } from '../core/markup';
 import { loadChart, metricChart, replicaChart, type PageChart } from './page-charts';
 import { PAGE_SCRIPT } from './page-script';
 import { PAGE_STYLE } from './page-style';
+import { sizesText } from './sizes';
 import {
   conditionName,
   conditionText,
@@ -153,7 +154,7 @@ function autoscalerSection(
     <header>
       <h2>${namespace}/${name}</h2>
       <span class="muted">${target.kind} ${target.name}, ${minReplicas} to ${maxReplicas} replicas</span>
-      <span class="size">${sizes(autoscaler)}</span>
+      <span class="size">${sizesText(autoscaler)}</span>
     </header>
     <div class="charts">
       ${figure(replicaChart(timeline, autoscaler))}
@@ -161,13 +162,6 @@ function autoscalerSection(
     </div>
     ${decisionTable(decisions)} ${conditionList(conditions)}
   </section>`;
-}
-
-/** `1 → 4 → 5`: the sizes one after the other; only the ends where there were many. */
-function sizes({ syncs, decisions }: AutoscalerTimeline): string {
-  const written = decisions.flatMap(({ to }) => (to === undefined ? [] : [to]));
-  const all = [syncs.replicas[0] ?? 0, ...written];
-  return (all.length > 6 ? [all[0], '…', all.at(-1)] : all).join(' → ');
 }
 
 function figureOf({ title, summary }: PageChart, index: number): Markup {

@@ -65,15 +65,18 @@ export const PAGE_SCRIPT = String.raw`
     }).observe(box);
     plots.push(plot);
   };
-  // Charts far down the page are drawn when they come near.
+  // The charts of an ordinary page are drawn at once; of hundreds, those further down when they come near or are printed.
+  const waiting = new Set(document.querySelectorAll('[data-chart]'));
   const seen = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      seen.unobserve(target);
-      draw(target);
-    }
+    for (const { isIntersecting, target } of entries) if (isIntersecting) show(target);
   }, { rootMargin: '600px' });
-  document.querySelectorAll('[data-chart]').forEach((box) => seen.observe(box));
+  const show = (box) => {
+    if (!waiting.delete(box)) return;
+    seen.unobserve(box);
+    draw(box);
+  };
+  [...waiting].forEach((box, index) => (index < 24 ? show(box) : seen.observe(box)));
+  addEventListener('beforeprint', () => waiting.forEach(show));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     for (const plot of plots) plot.redraw(false, true);
   });

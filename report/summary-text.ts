@@ -1,11 +1,8 @@
-import type { AutoscalerTimeline, Timeline } from '../core/model';
+import type { Timeline } from '../core/model';
 import { replicaChart } from './text';
+import { sizesText } from './sizes';
 import { hang, paintOf, type Style } from './style';
 import { expectationsMet } from './verdict';
-
-/** Sizes that are told in full; of more, the first and the last. */
-const MOST_SIZES = 9;
-const LAST_SIZES = 2;
 
 /** One rehearsal among several. */
 export interface RehearsalSummary {
@@ -50,14 +47,4 @@ export function replicaCharts(timeline: Timeline, style: Style): string {
     ].join('\n'),
   );
   return sections.join('\n');
-}
-
-/** `1 → 4 → 8 → 10`: the size that was found, and every size that was written after it. */
-function sizesText({ syncs, decisions }: AutoscalerTimeline): string {
-  const written = decisions.flatMap(({ to }) => to ?? []);
-  const sizes = [...syncs.replicas.slice(0, 1), ...written];
-  if (sizes.length <= MOST_SIZES) return sizes.join(' → ');
-  const first = sizes.slice(0, MOST_SIZES - LAST_SIZES - 1);
-  const left = sizes.length - first.length - LAST_SIZES;
-  return [...first, `(${left} more)`, ...sizes.slice(-LAST_SIZES)].join(' → ');
 }

@@ -15,7 +15,7 @@ export { narrowMetric } from './admission/narrow';
 export { proposalOf } from './proposals';
 export { reconcile } from './controller/reconcile';
 export { type HpaEvent, type HpaResult } from './controller/result';
-export { type HpaSpec, type MetricSpec, parseHpaSpec } from './admission/spec';
+export { type HpaSpec, type MetricIdentifier, type MetricSpec, parseHpaSpec } from './admission/spec';
 export { type HpaState, initialState } from './controller/state';
 export { type HpaStatus, type MetricStatus } from './controller/status';
 export { fromMilliseconds, fromSeconds, type Nanoseconds } from './time';

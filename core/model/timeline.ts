@@ -43,7 +43,7 @@ export interface AutoscalerTimeline {
 
 /** One metric of an autoscaler, with its values per sync. */
 export interface AutoscalerMetric {
-  /** As the controller names it in its reasons: `pods metric hubble_http_requests_per_second`. */
+  /** `pods metric http_requests`, `external metric s0-prometheus{scaledobject.keda.sh/name=api}`, `cpu resource`. */
   readonly name: string;
   /** `averageValue`, `value` or `averageUtilization`. */
   readonly targetType: string;

@@ -12,10 +12,11 @@ type Options = Partial<z.input<typeof minikube.options>>;
 const SCALERS = {
   keda: {
     name: 'keda-hpa-sb-api-scaler',
+    column: 'external metric s0-prometheus{scaledobject.keda.sh/name=sb-api-scaler}',
     metric:
       's0-prometheus(&LabelSelector{MatchLabels:map[string]string{scaledobject.keda.sh/name: sb-api-scaler,},MatchExpressions:[]LabelSelectorRequirement{},})',
   },
-  adapter: { name: 'sb-api', metric: 'access_frequency(nil)' },
+  adapter: { name: 'sb-api', column: 'external metric access_frequency', metric: 'access_frequency(nil)' },
 } as const;
 const PATHS = ['keda', 'adapter'] as const;
 const BOTH = PATHS.map((path) => ({ path, ...SCALERS[path] }));
@@ -70,7 +71,7 @@ const answered = (requests: number) =>
 
 describe.each(BOTH)(
   'D1: 250 requests a second for three minutes, by way of $path',
-  ({ path, name, metric }) => {
+  ({ path, name, column, metric }) => {
     const timeline = play({ path });
     // What the document averages over.
     const minute = play({ path, rateWindow: '1m' });
@@ -85,6 +86,13 @@ describe.each(BOTH)(
     it('make 2 pods 3, and these 2 again', () => {
       expect(sizes(timeline, path)).toEqual(['2 → 3', '3 → 2']);
       expect(sizes(minute, path)).toEqual(['2 → 3', '3 → 2']);
+    });
+
+    it('are drawn under the name and the labels of the metric', () => {
+      expect(autoscalerOf(timeline, name).metrics).toMatchObject([
+        { name: column, targetType: 'averageValue' },
+      ]);
+      expect(timeline.cluster).toContain(', 1 node, ');
     });
 
     it('say so in the words of the autoscaler', () => {

@@ -1,24 +1,7 @@
-import type { Timeline } from '../../core/model';
 import { replicaCharts, summaryText } from '../../report';
 import { broken, settled } from './fixture';
 
 const style = { color: false, width: 100 };
-
-function visiting(...sizes: readonly number[]): Timeline {
-  const [first = 1, ...written] = sizes;
-  const autoscalers = settled.autoscalers.slice(0, 1).map((autoscaler) => ({
-    ...autoscaler,
-    syncs: { ...autoscaler.syncs, replicas: [first] },
-    decisions: written.map((to, index) => ({
-      atMs: index,
-      from: sizes[index] ?? 0,
-      to,
-      events: [],
-      changed: [],
-    })),
-  }));
-  return { ...settled, autoscalers };
-}
 
 describe('a rehearsal in one line', () => {
   it('tells every size of every autoscaler, the chain and the expectations', () => {
@@ -40,12 +23,6 @@ describe('a rehearsal in one line', () => {
     expect(lines[0]).toMatch(/^✗ /);
     const text = lines.join(' ').replace(/\s+/g, ' ');
     for (const { expectation, actual } of missed) expect(text).toContain(`✗ ${expectation} (${actual})`);
-  });
-
-  it('tells the first and the last of many sizes', () => {
-    const many = [15, 30, 60, 120, 136, 82, 150, 20, 40, 80, 150, 20];
-    const line = summaryText({ timeline: visiting(...many), brokenLinks: 0 }, 4, style);
-    expect(line.replace(/\s+/g, ' ')).toContain('15 → 30 → 60 → 120 → 136 → 82 → (4 more) → 150 → 20;');
   });
 });
 
