@@ -1,13 +1,16 @@
+import { parseImage } from '../core/kube/image';
 import { apiServerPort, minorVersion, type ClusterDescriptor, type Stage } from '../core/model';
 import {
   configReloaderFor,
   DnsAccess,
   MetricsAdapter,
+  PrometheusInstance,
   PrometheusOperator,
   RestrictedNamespace,
   type AdapterRules,
   type DnsAccessProps,
   type PrometheusHandle,
+  type PrometheusInstanceProps,
 } from '../constructs';
 import type { MonitoringOptions } from './monitoring-options';
 
@@ -55,6 +58,35 @@ export function operatorsStage(
         apiServerPort: apiServerPort(cluster),
       });
     },
+  };
+}
+
+/**
+ * Prometheus, and what a stack puts beside it: monitors of what is scraped, and what shows it.
+ * @param props.fill adds that to the chart, after Prometheus
+ */
+export function monitoringStage(
+  cluster: ClusterDescriptor,
+  { prometheusImage, scrapeInterval }: MonitoringOptions & { readonly scrapeInterval: string },
+  props: Pick<Stage, 'summary' | 'fill'> &
+    Pick<PrometheusInstanceProps, 'prometheus' | 'discovers' | 'retention' | 'nodePort'>,
+): Stage {
+  const { summary, fill, ...rest } = props;
+  const { namespace, app } = rest.prometheus;
+  return {
+    name: 'monitoring',
+    summary,
+    fill(chart) {
+      new PrometheusInstance(chart, 'prometheus', {
+        image: prometheusImage,
+        version: parseImage(prometheusImage).tag ?? '',
+        scrapeInterval,
+        apiServerPort: apiServerPort(cluster),
+        ...rest,
+      });
+      fill(chart);
+    },
+    readyWhen: [{ kind: 'StatefulSet', namespace, name: app.name }],
   };
 }
 

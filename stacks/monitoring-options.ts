@@ -17,6 +17,13 @@ export type MonitoringOptions = {
   readonly [Option in keyof typeof monitoringOptions]: z.infer<(typeof monitoringOptions)[Option]>;
 };
 
+/** Options of what only some stacks have beside them. */
+export const grafanaImage = image('docker.io/grafana/grafana:13.2.3', 'image of Grafana');
+export const metricsServerImage = image(
+  'registry.k8s.io/metrics-server/metrics-server:v0.9.0',
+  'image of metrics-server',
+);
+
 /** The chart that brings the operator's kinds. */
 export function operatorKinds({ operatorCrds }: MonitoringOptions, namespace: string): HelmRelease {
   return prometheusOperatorCrds({ version: operatorCrds, namespace, before: 'operators' });

@@ -22,8 +22,8 @@ export function metricTarget(initial: number, what: string) {
   return z.number().min(0.001, 'a target must be at least 0.001').default(initial).describe(what);
 }
 
-/** A number of pods. */
-export function replicas(initial: number, what: string) {
+/** How many of something: at least one. */
+export function count(initial: number, what: string) {
   return z.int('write a whole number').min(1, 'must be at least 1').default(initial).describe(what);
 }
 
@@ -57,9 +57,4 @@ export function registry(
     )
     .default('')
     .describe(what);
-}
-
-/** How many of something: at least one. */
-export function count(initial: number, what: string) {
-  return z.int('write a whole number').min(1, 'must be at least 1').default(initial).describe(what);
 }

@@ -16,6 +16,7 @@ export {
   type DeclaredProgram,
   type DeclaredUsage,
   type Expectation,
+  type ExpectationInput,
   type Scenario,
   type ScenarioFile,
   type ScenarioInput,

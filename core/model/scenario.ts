@@ -166,6 +166,8 @@ export type ScenarioInput = z.input<typeof scenario>;
 export type ScenarioFile = z.infer<typeof scenarioFile>;
 /** What is expected of one autoscaler. */
 export type Expectation = z.infer<typeof expectation>;
+/** The same as somebody writes it. */
+export type ExpectationInput = z.input<typeof expectation>;
 /** An image's behaviour, declared by the scenario. */
 export type DeclaredProgram = z.infer<typeof program>;
 /** What one container uses, declared by the scenario. */

@@ -1,7 +1,7 @@
 import {
   defineScenario,
   type AutoscalerTimeline,
-  type ScenarioInput,
+  type ExpectationInput,
   type WorkloadTimeline,
 } from '../../core/model';
 import { Inventory } from '../../core/kube/inventory';
@@ -30,7 +30,7 @@ const WORKLOAD: WorkloadTimeline = {
   ready: [0, 1, 2],
 };
 
-function outcomes(expectation: Omit<NonNullable<ScenarioInput['expect']>[number], 'autoscaler'>) {
+function outcomes(expectation: Omit<ExpectationInput, 'autoscaler'>) {
   const scenario = defineScenario(
     { duration: '2m', expect: [{ autoscaler: 'shop/app', ...expectation }] },
     'test',

@@ -1,5 +1,5 @@
 import { DEFAULT_AUTOSCALING } from '../../core/model';
-import { fallenMs, riseAndFall } from '../../stacks/rise-and-fall';
+import { fallenMs, riseAndFall } from '../../stacks/eks-fargate/rise-and-fall';
 
 const LOAD = {
   autoscaler: 'demo/podinfo',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { followsValues, sizesUnder, type ValueFollowed } from '../../stacks/value-followed';
+import { followsValues, sizesUnder, type ValueFollowed } from '../../stacks/aks/value-followed';
 
 const DOCUMENT: ValueFollowed = { target: 10, min: 1, max: 10, tolerance: 0.1 };
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
-import { formatDuration } from '../core/kube/duration';
-import type { ScenarioInput } from '../core/model';
+import { formatDuration } from '../../core/kube/duration';
+import type { ExpectationInput } from '../../core/model';
 
 /** From applying a Deployment until its pods answer and are scraped a first time, generously. */
 const POD_START_MS = 20_000;
@@ -25,7 +25,7 @@ interface ConstantLoad {
  * What is expected of an autoscaler under a constant load: it knows the metric soon, goes to the pods that share the
  * load within ten minutes, and stays. Without load it never knows the metric and keeps the least pods.
  */
-export function settling(given: ConstantLoad): NonNullable<ScenarioInput['expect']>[number] {
+export function settling(given: ConstantLoad): ExpectationInput {
   const { autoscaler, load, target, min, max, tolerance, relistMs, scrapeMs } = given;
   if (load === 0) return { autoscaler, replicasAt: { '10m': min }, metricUnknownAt: ['10m'] };
   const within = (pods: number) => Math.min(max, Math.max(min, Math.ceil(pods)));

@@ -1,14 +1,17 @@
-import type { KubeObject } from '../core/kube/object';
+import type { KubeObject } from '../../core/kube/object';
 
 const NAMESPACE = 'tenants';
 const NAME = 'business';
 const LABELS = { 'app.kubernetes.io/name': NAME };
 
+/** Pods of the other tenants, half a core each. */
+const PODS = 41;
+
 /**
  * What else runs on a cluster that several share: pods that request half a core each and do nothing that matters
  * here. Read by checks and rehearsal, never applied.
  */
-export function otherTenants(pods: number): readonly KubeObject[] {
+export function otherTenants(): readonly KubeObject[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
     {
@@ -16,7 +19,7 @@ export function otherTenants(pods: number): readonly KubeObject[] {
       kind: 'Deployment',
       metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
       spec: {
-        replicas: pods,
+        replicas: PODS,
         selector: { matchLabels: LABELS },
         template: {
           metadata: { labels: LABELS },

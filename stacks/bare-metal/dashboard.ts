@@ -1,4 +1,4 @@
-import { CLUSTER_METRICS } from '../core/workloads';
+import { CLUSTER_METRICS } from '../../core/workloads';
 import {
   KubeStateMetrics,
   NodeExporter,
@@ -7,36 +7,28 @@ import {
   value,
   type App,
   type Dashboard,
-  type ServicePort,
-} from '../constructs';
-import type { BareMetalOptions } from './bare-metal-options';
-
-/** What the dashboard is about. */
-interface Shown {
-  readonly chosen: BareMetalOptions;
-  /** Namespaces of kube-state-metrics and of the node exporters. */
-  readonly monitoring: string;
-  readonly nodes: string;
-  readonly sampleApp: App;
-  readonly sampleService: ServicePort;
-  readonly worker: App;
-}
+} from '../../constructs';
+import { NAMESPACES, NODES_NAMESPACE } from './cluster';
+import type { Options } from './options';
+import type { Workload } from './workload';
 
 const { series } = CLUSTER_METRICS;
+const STATES = KubeStateMetrics.exporter(NAMESPACES.monitoring);
 
 /** The document's five charts in today's series, and what tells whether the loop does what it is for. */
-export function bareMetalDashboard({ chosen, ...shown }: Shown): Dashboard {
+export function dashboardOf(chosen: Options, workload: Workload): Dashboard {
   return {
     uid: 'plimsoll-bare-metal',
     title: 'Opportunistic autoscaling',
     refresh: chosen.capacityInterval,
-    rows: [capacityRow(shown, chosen), coresRow(shown), requestsRow(shown, chosen)],
+    rows: [capacityRow(chosen), coresRow(workload), requestsRow(chosen, workload)],
   };
 }
 
-function capacityRow({ nodes }: Omit<Shown, 'chosen'>, { reserve, rateWindow }: BareMetalOptions) {
-  const busy = rate(NodeExporter.exporter(nodes).series('cpu'), rateWindow);
-  const idle = rate(NodeExporter.exporter(nodes).series('cpu'), rateWindow, { mode: 'idle' });
+function capacityRow({ reserve, rateWindow }: Options) {
+  const cpu = NodeExporter.exporter(NODES_NAMESPACE).series('cpu');
+  const busy = rate(cpu, rateWindow);
+  const idle = rate(cpu, rateWindow, { mode: 'idle' });
   return [
     {
       title: 'CPU remaining',
@@ -60,8 +52,8 @@ function capacityRow({ nodes }: Omit<Shown, 'chosen'>, { reserve, rateWindow }: 
   ] as const;
 }
 
-function coresRow({ monitoring, worker }: Omit<Shown, 'chosen'>) {
-  const requests = KubeStateMetrics.exporter(monitoring).series('requests');
+function coresRow({ worker }: Workload) {
+  const requests = STATES.series('requests');
   const all = sumBy(value(requests, { resource: 'cpu' }));
   const own = sumBy(value(requests, { resource: 'cpu', container: worker.name }));
   return [
@@ -78,13 +70,9 @@ function coresRow({ monitoring, worker }: Omit<Shown, 'chosen'>) {
   ] as const;
 }
 
-function requestsRow(
-  { monitoring, sampleApp, sampleService, worker }: Omit<Shown, 'chosen'>,
-  { appTarget, rateWindow }: BareMetalOptions,
-) {
-  const states = KubeStateMetrics.exporter(monitoring);
+function requestsRow({ appTarget, rateWindow }: Options, { sampleApp, sampleService, worker }: Workload) {
   const replicas = ({ namespace, name }: App, key: 'replicas' | 'readyReplicas') =>
-    sumBy(value(states.series(key), { namespace, deployment: name }));
+    sumBy(value(STATES.series(key), { namespace, deployment: name }));
   return [
     {
       title: 'Requests of the sample app',

@@ -1,5 +1,5 @@
-import { formatDuration } from '../core/kube/duration';
-import type { ScenarioInput } from '../core/model';
+import { formatDuration } from '../../core/kube/duration';
+import type { ExpectationInput } from '../../core/model';
 
 /** A value, and the moment from which it holds. */
 export interface ValueFrom {
@@ -59,7 +59,7 @@ export function followsValues(
     readonly relistMs: number;
     readonly scrapeMs: number;
   },
-): { readonly duration: string; readonly expect: NonNullable<ScenarioInput['expect']>[number] } {
+): { readonly duration: string; readonly expect: ExpectationInput } {
   const { autoscaler, rising, last, stabilizationMs, relistMs, scrapeMs, min } = given;
   const replicasAt: Record<string, number> = { [formatDuration(rising[0]?.fromMs ?? last.fromMs)]: min };
   let size = min;

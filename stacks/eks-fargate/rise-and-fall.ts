@@ -1,6 +1,5 @@
-import { formatDuration } from '../core/kube/duration';
-import type { ClusterDescriptor, ScenarioInput } from '../core/model';
-import { parseGoDuration } from '../core/kube/duration';
+import { formatDuration, parseGoDuration } from '../../core/kube/duration';
+import type { ClusterDescriptor, ExpectationInput } from '../../core/model';
 
 /** A load on an autoscaled workload that begins, stays the same for a while and ends; one unit for all its amounts. */
 interface PassingLoad {
@@ -37,7 +36,7 @@ export function fallenMs({
  * What is expected of an autoscaler under such a load: the least pods before, those that share the load at its end, and
  * the least again when the stabilization window has passed.
  */
-export function riseAndFall(given: PassingLoad): NonNullable<ScenarioInput['expect']>[number] {
+export function riseAndFall(given: PassingLoad): ExpectationInput {
   const { autoscaler, idle, load, target, min, max, startsMs, endsMs, autoscaling } = given;
   const within = (pods: number) => Math.min(max, Math.max(min, Math.ceil(pods)));
   /** Pods that share the load when each is to have as much of it; no number suffices for less than none. */

@@ -1,0 +1,25 @@
+import { DEFAULT_AUTOSCALING, type ClusterDescriptor } from '../../core/model';
+
+/** Namespaces of the stack. */
+export const NAMESPACES = {
+  walkthrough: 'hpa-walkthrough',
+  monitoring: 'prom-metrics',
+  load: 'load-test',
+} as const;
+
+/** Plain NetworkPolicies: Azure CNI powered by Cilium enforces them, and wants a paid add-on for its own kind. */
+export function clusterOf({ kubernetes }: Pick<ClusterDescriptor, 'kubernetes'>): ClusterDescriptor {
+  return {
+    provider: 'aks',
+    name: 'hpa-walkthrough',
+    kubernetes,
+    // What is left of two virtual CPUs and 8 GiB.
+    nodes: [{ role: 'worker', count: 3, cpu: '1900m', memory: '5Gi', pods: 110 }],
+    cni: 'other',
+    networkPolicyEnforced: true,
+    kubeProxy: false,
+    serviceBalancing: 'connection',
+    daemonSets: true,
+    autoscaling: DEFAULT_AUTOSCALING,
+  };
+}
