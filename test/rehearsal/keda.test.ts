@@ -224,7 +224,7 @@ describe('the external metrics API', () => {
       'with a Prometheus outside',
       changing(['http://prometheus.monitoring.svc.cluster.local:9090', 'https://prometheus.example.org']),
       'metric:s0-prometheus encountered error',
-      'https://prometheus.example.org is not the URL of a Service',
+      'https://prometheus.example.org leads out of the cluster',
     ],
   ])('%s', (_what, change, condition, problem) => {
     const found = messageOf(change);

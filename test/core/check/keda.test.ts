@@ -141,6 +141,18 @@ describe('a chain with KEDA', () => {
       'trigger-prometheus-unreachable',
     ],
     [
+      'whose server is no URL',
+      changed('http://prometheus.monitoring.svc.cluster.local:9090', 'prometheus.monitoring.svc:9090'),
+      'error',
+      'trigger-prometheus-unreachable',
+    ],
+    [
+      'whose server is outside, by a name of two parts',
+      changed('http://prometheus.monitoring.svc.cluster.local:9090', 'https://example.com/'),
+      'info',
+      'trigger-not-verified',
+    ],
+    [
       'whose server is outside',
       changed('http://prometheus.monitoring.svc.cluster.local:9090', 'https://prometheus.example.org'),
       'info',

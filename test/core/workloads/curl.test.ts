@@ -114,7 +114,8 @@ describe('curl', () => {
     [['-sG', 'http://web'], NotSupportedError, 'curl with -G'],
     [['-d', '@body', 'http://web'], NotSupportedError, 'the body in a file, @body'],
     [['http://a', 'http://b'], NotSupportedError, 'a second URL, http://b'],
-    [['http://192.0.2.1/'], NotSupportedError, 'which is not the URL of a Service'],
+    [['http://192.0.2.1/'], NotSupportedError, 'which leads to an address, not to a Service'],
+    [['example.com'], NotSupportedError, 'which leads out of the cluster'],
     [['-s'], UsageError, 'curl without a URL'],
     [['http://web', '-o'], UsageError, "curl's option -o needs a value"],
   ])('refuses %j', (words, kind, message) => {

@@ -109,7 +109,8 @@ describe('hey', () => {
     [`[hey, -h2, 'http://web/']`, NotSupportedError, 'hey with -h2'],
     [`[hey, -x, 'proxy:80', 'http://web/']`, NotSupportedError, 'hey with -x'],
     [`[hey, -D, /body, 'http://web/']`, NotSupportedError, 'nothing is mounted at /body'],
-    [`[hey, 'http://192.0.2.1/']`, NotSupportedError, 'which is not the URL of a Service'],
+    [`[hey, 'http://192.0.2.1/']`, NotSupportedError, 'which leads to an address, not to a Service'],
+    [`[hey, 'https://example.com/']`, NotSupportedError, 'which leads out of the cluster'],
     [`[sh, -c, 'hey http://web/ | tee log']`, NotSupportedError, '"tee" in the script'],
   ])('refuses %s', (args, kind, message) => {
     expect(() => run(args)).toThrow(kind);

@@ -87,7 +87,7 @@ describe('vegeta', () => {
   it('refuses targets that are none', () => {
     expect(() => attack(`[attack, ${FILE}]`, { targets: { targets: 'nothing' } })).toThrow('METHOD URL');
     expect(() => attack(`[attack, ${FILE}]`, { targets: { targets: 'GET ftp://x/' } })).toThrow(
-      'target ftp://x/, which is not the URL of a Service',
+      'target ftp://x/, which is no URL of the form http://HOST:PORT/PATH',
     );
   });
 });
