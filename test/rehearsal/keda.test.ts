@@ -182,6 +182,12 @@ describe('the external metrics API', () => {
       'leads to port 8080, and the metrics API server of KEDA listens on 6443',
     ],
     [
+      'of a server whose port is no number',
+      changing(['--secure-port=6443', '--secure-port=https']),
+      'the server is currently unable to handle the request (get s0-prometheus.external.metrics.k8s.io)',
+      'container keda-metrics: --secure-port=https must be a whole number from 0 to 65535',
+    ],
+    [
       'without a role to look callers up',
       without('keda-delegator'),
       'subjectaccessreviews.authorization.k8s.io is forbidden',
