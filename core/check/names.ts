@@ -65,6 +65,7 @@ export const namespaceOnClusterScoped: Check = {
   id: 'namespace-on-cluster-scoped',
   title: 'Cluster-scoped objects have no namespace',
   severity: 'warning',
+  ofOwnObjects: true,
   *run({ written }) {
     const { apiResources } = written;
     for (const object of written.objects) {
@@ -82,6 +83,7 @@ export const defaultNamespace: Check = {
   id: 'default-namespace',
   title: 'Nothing is in the namespace "default"',
   severity: 'warning',
+  ofOwnObjects: true,
   *run({ written }) {
     const { apiResources } = written;
     for (const object of written.objects) {
