@@ -96,6 +96,7 @@ describe('hey', () => {
     [`[hey, -n, '0', -c, '0', 'http://web/']`, UsageError, '-c=0 of hey is smaller than 1'],
     [`[hey, -n, '-3', 'http://web/']`, UsageError, '-n=-3 of hey is smaller than 1'],
     [`[hey, -z, 1m, -c, '0', 'http://web/']`, UsageError, '-c=0 of hey is smaller than 1'],
+    [`[hey, -t, 1s, 'http://web/']`, UsageError, '-t=1s of hey is not a whole number'],
     [`[hey, -n, many, 'http://web/']`, UsageError, '-n=many of hey is not a whole number'],
     [`[hey, -q, fast, 'http://web/']`, UsageError, '-q=fast of hey is not a number'],
     [`[hey, -q, '2000000', 'http://web/']`, UsageError, 'never ticks'],
