@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatDuration, parseGoDuration } from '../core/kube/duration';
-import type { SourcedObject, Timeline } from '../core/model';
+import { isProvided, type SourcedObject, type Timeline } from '../core/model';
 import { rehearse, type RehearsalInput } from '../rehearsal';
 import { htmlReport, jsonReport } from '../report';
 import { textFile, writeFiles } from '../synth';
@@ -26,7 +26,7 @@ export function playWithProgress(
       name,
       objects: objects.map(({ object }) => object),
       ...chosen,
-      namespaces: namespacesOfReleases(objects),
+      namespaces: namespacesOfProvided(objects),
       onProgress: progress.update,
     });
   } finally {
@@ -34,9 +34,9 @@ export function playWithProgress(
   }
 }
 
-/** A release brings its namespace along. */
-function namespacesOfReleases(objects: readonly SourcedObject[]): string[] {
-  const brought = objects.filter(({ origin }) => origin.release !== undefined);
+/** What others install brings its namespace along. */
+function namespacesOfProvided(objects: readonly SourcedObject[]): string[] {
+  const brought = objects.filter(({ origin }) => isProvided(origin));
   return [...new Set(brought.flatMap(({ object }) => object.metadata.namespace ?? []))];
 }
 

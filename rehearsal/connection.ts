@@ -11,6 +11,8 @@ import type { VirtualPod } from './virtual-pod';
 import type { World } from './world';
 
 const PROTOCOL = 'HTTP/1.1';
+/** Status from which on an answer is an error. */
+const LEAST_ERROR = 400;
 
 /** What a sender sends. */
 export interface Call {
@@ -42,6 +44,8 @@ export class Connection {
   private readonly target: ServiceEndpoints | undefined;
   private readonly unsubscribe: (() => void) | undefined;
   private pods: readonly VirtualPod[] = [];
+  /** Whether some of the pods that it reaches now answer with an error. */
+  private bad = false;
   /** What keeps requests from being answered. */
   private problems: readonly string[] = [];
   /** Counts the moments that an end was planned for; only the newest holds. */
@@ -75,6 +79,12 @@ export class Connection {
     this.changed();
   }
 
+  /** Whether everything that was sent was answered; without noise, parts of requests add up but for rounding. */
+  gotAnswers(needed: 'any' | 'good'): boolean {
+    const { sent, answered } = this.flow.counts;
+    return Math.round(sent) === Math.round(answered) && !(needed === 'good' && this.bad);
+  }
+
   close(): void {
     this.setRate(0);
     this.flow.setRoutes([], [], this.paths.world.clock.now);
@@ -99,6 +109,7 @@ export class Connection {
   reroute(): void {
     const problems: string[] = [];
     const pods = this.reachable(problems);
+    this.bad = false;
     const routes = pods.map(({ pod, port }) => this.route(pod, port, problems));
     const next = pods.map(({ pod }) => pod);
     this.flow.setRoutes(
@@ -158,6 +169,7 @@ export class Connection {
       return lost;
     }
     const { run, growth, status, passed } = answer;
+    this.bad ||= status >= LEAST_ERROR;
     const reports = [...this.reports(pod, verdict.proxied, status), ...passed];
     return { run, growth, latencyMs, reports };
   }

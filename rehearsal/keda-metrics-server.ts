@@ -34,7 +34,7 @@ export class KedaMetricsServer implements ExternalMetricsServer {
     this.server = new AggregatedServer(surroundings, deployment, {
       name: NAME,
       listens: securePort,
-      starts: refused === undefined,
+      starts: refused === undefined && securePort !== undefined,
       begin: () => undefined,
       end: () => undefined,
     });

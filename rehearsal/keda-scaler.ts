@@ -13,10 +13,10 @@ import {
   type Trigger,
   type TriggerValue,
 } from '../core/keda';
-import { parseServiceUrl } from '../core/kube/endpoints';
 import { namespaceOf } from '../core/kube/inventory';
 import { groupOf, refText } from '../core/kube/object';
 import type { Quantity } from '../core/kube/quantity';
+import { resolveServiceUrl } from '../core/kube/service-url';
 import type { Autoscalers } from './autoscalers';
 import type { Controllers } from './controllers';
 import type { MetricFailure } from './external-metrics-server';
@@ -139,9 +139,10 @@ export class KedaScaler {
     if (trigger.type !== 'prometheus') return [];
     const { surroundings, operator } = this;
     const { serverAddress } = trigger;
-    const address = parseServiceUrl(serverAddress, namespaceOf(operator.workload));
-    const server = surroundings.world.pods.memo(() => {
-      if (!address) return `${serverAddress} is not the URL of a Service`;
+    const { pods, inventory } = surroundings.world;
+    const address = resolveServiceUrl(serverAddress, namespaceOf(operator.workload), inventory);
+    const server = pods.memo(() => {
+      if ('reason' in address) return `${serverAddress} ${address.reason}`;
       return this.pod ? wayToPrometheus(surroundings, this.pod, address) : 'the operator does not run';
     });
     return [{ trigger, server }];

@@ -134,8 +134,9 @@ export class Load {
     if (!calls.every(({ connection }) => connection.flow.ended)) return;
     const { clock } = this.paths.world;
     const restMs = Math.max(...calls.map(({ connection }) => restOf(connection.call)));
+    const { needsAnswers } = run.program;
     const succeeded =
-      run.program.needsAnswers !== true || calls.every(({ connection }) => gotAllAnswers(connection));
+      needsAnswers === undefined || calls.every(({ connection }) => connection.gotAnswers(needsAnswers));
     if (Number.isFinite(restMs)) clock.after(restMs, () => run.onEnd(succeeded));
   }
 
@@ -191,12 +192,6 @@ export class Load {
       });
     }
   }
-}
-
-/** Without noise, parts of requests add up to whole ones but for rounding. */
-function gotAllAnswers({ flow }: Connection): boolean {
-  const { sent, answered } = flow.counts;
-  return Math.round(sent) === Math.round(answered);
 }
 
 /** What a sender does after its last answer, in milliseconds. */

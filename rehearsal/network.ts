@@ -1,7 +1,8 @@
 import { KUBELET_PORT } from '../core/chain';
-import { servingContainers, type ServiceAddress } from '../core/kube/endpoints';
+import { servingContainers } from '../core/kube/endpoints';
 import { NetworkPolicies, type Peer, type Verdict } from '../core/kube/network-policy';
 import { refText } from '../core/kube/object';
+import type { ServiceAddress } from '../core/kube/service-url';
 import { apiServerPort } from '../core/model';
 import type { VirtualPod } from './virtual-pod';
 import type { World } from './world';

@@ -1,10 +1,7 @@
 import { PodReferences, type MissingReference } from '../core/chain';
-import { DEFAULT_NAMESPACE, namespaceOf } from '../core/kube/inventory';
+import { BUILT_IN_NAMESPACES, namespaceOf } from '../core/kube/inventory';
 import type { Workload } from '../core/kube/kinds/pod';
 import type { World } from './world';
-
-/** Namespaces that every cluster has. */
-const BUILT_IN_NAMESPACES = [DEFAULT_NAMESPACE, 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** Why a pod does not start although it has a node, as the kubelet's events say it. */
 export interface StartFailure {

@@ -1,5 +1,6 @@
 import { PROMETHEUS_PORT, urlMismatch } from '../core/chain';
-import { resolveTargetPort, type ServiceAddress } from '../core/kube/endpoints';
+import { resolveTargetPort } from '../core/kube/endpoints';
+import type { ServiceAddress } from '../core/kube/service-url';
 import { addressText } from './network';
 import type { PrometheusServer } from './prometheus-server';
 import type { Surroundings } from './surroundings';

@@ -36,7 +36,7 @@ export function synthesize(stack: Stack): StackObjects {
   }));
   refuseDuplicates(stages);
   const provided = [
-    ...(stack.provided ?? []).map((object) => ({ object, origin: {} })),
+    ...(stack.provided ?? []).map((object): SourcedObject => ({ object, origin: { cluster: true } })),
     ...stack.releases.flatMap(providedBy),
   ];
   return { stages: withScopes(stages, provided), provided };

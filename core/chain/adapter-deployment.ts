@@ -1,19 +1,26 @@
 import { parseAdapterArgs, type AdapterFlags } from '../adapter';
 import { messageOf } from '../errors';
 import { commandLine } from '../kube/command-line';
-import { parseServiceUrl, servingContainers, type ServiceAddress } from '../kube/endpoints';
+import { servingContainers } from '../kube/endpoints';
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { ApiService } from '../kube/kinds/core';
 import type { Container, Workload } from '../kube/kinds/pod';
 import { mountedText, type MountedText } from '../kube/mounted-file';
 import { refOf, refText } from '../kube/object';
+import { resolveServiceUrl, type ServiceAddress } from '../kube/service-url';
 import { followApiService, type ApiBackend, type Report, type StepProblem } from './api-backend';
-import { findKedaMetricsServers } from './keda';
+import { findKedaMetricsServers } from './keda-metrics-server';
 import { METRICS_API_GROUPS } from './metrics-api-groups';
 
 /** A step of the way from an APIService to the adapter's rules and its Prometheus. */
 type AdapterStep =
-  ApiBackend['problems'][number]['step'] | 'container' | 'flags' | 'listen' | 'config' | 'prometheus';
+  | ApiBackend['problems'][number]['step']
+  | 'container'
+  | 'flags'
+  | 'listen'
+  | 'config'
+  | 'prometheus'
+  | 'outside';
 
 /** A step that leads nowhere. */
 type AdapterProblem = StepProblem<AdapterStep>;
@@ -119,16 +126,15 @@ function readArguments(
     (reason) =>
       report('config', ref, `${what}: ${reason}`, `mount a ConfigMap with the rules at ${flags.configPath}`),
   );
-  const prometheus = parseServiceUrl(flags.prometheusUrl, namespaceOf(workload));
-  if (!prometheus) {
-    report(
-      'prometheus',
-      ref,
-      `${what}: --prometheus-url=${flags.prometheusUrl} is not the URL of a Service`,
-      `set --prometheus-url to http://<service>.<namespace>.svc:<port>/ of Prometheus in ${refText(ref)}`,
-    );
-  }
-  return { flags, config, prometheus };
+  const prometheus = resolveServiceUrl(flags.prometheusUrl, namespaceOf(workload), inventory);
+  if (!('reason' in prometheus)) return { flags, config, prometheus };
+  report(
+    prometheus.outside ? 'outside' : 'prometheus',
+    ref,
+    `${what}: --prometheus-url=${flags.prometheusUrl} ${prometheus.reason}`,
+    `set --prometheus-url to http://<service>.<namespace>.svc:<port>/ of Prometheus in ${refText(ref)}`,
+  );
+  return { flags, config };
 }
 
 /** The words after the program's own name. */

@@ -14,14 +14,13 @@ export { findAdapters, type AdapterDeployment } from './adapter-deployment';
 export { followApiService, type ApiBackend } from './api-backend';
 export { fargateProfileOf, fargateRefusal, fargateSize } from './fargate';
 export {
-  findKedaMetricsServers,
   findKedaOperators,
   KEDA_SERVICE_PORT,
   kedaRequests,
   kedaWatches,
-  type KedaMetricsServerDeployment,
   type KedaOperatorDeployment,
 } from './keda';
+export { findKedaMetricsServers, type KedaMetricsServerDeployment } from './keda-metrics-server';
 export { METRICS_API_GROUPS, RESOURCE_METRICS_GROUP } from './metrics-api-groups';
 export { findMetricsServer, type MetricsServerDeployment } from './metrics-server';
 export { nodesFor } from './nodes-for';

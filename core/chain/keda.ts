@@ -1,18 +1,14 @@
 import { commandLine, flagValue, isSwitchedOn } from '../kube/command-line';
-import { parseServiceUrl, servingContainers, type ServiceAddress } from '../kube/endpoints';
+import { servingContainers } from '../kube/endpoints';
 import { parseImage } from '../kube/image';
 import { namespaceOf, type Inventory } from '../kube/inventory';
-import type { ApiService } from '../kube/kinds/core';
 import type { Container, Workload } from '../kube/kinds/pod';
 import type { AccessRequest } from '../kube/rbac';
 import { kedaPart } from '../workloads';
 import { requestsFor } from './access';
-import { followApiService, type ApiBackend } from './api-backend';
-import { METRICS_API_GROUPS } from './metrics-api-groups';
 
 /** Where the operator answers its metrics API server (`--metrics-service-bind-address`). */
 export const KEDA_SERVICE_PORT = 9666;
-const SECURE_PORT = 6443;
 const SCALED_OBJECTS = { group: 'keda.sh', resource: 'scaledobjects' };
 const AUTOSCALERS = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
 
@@ -25,15 +21,6 @@ export interface KedaOperatorDeployment {
   readonly watches: readonly string[] | 'all' | 'unset';
 }
 
-/** The metrics API server of KEDA and the way to it (cmd/adapter/main.go). */
-export interface KedaMetricsServerDeployment extends ApiBackend {
-  readonly apiServices: readonly ApiService[];
-  readonly workload: Workload;
-  readonly securePort: number;
-  /** Where it asks the operator; absent if that is no Service. */
-  readonly operator?: ServiceAddress | undefined;
-}
-
 /** Every operator of KEDA, in the order of the objects. */
 export function findKedaOperators({ workloads }: Inventory): readonly KedaOperatorDeployment[] {
   return workloads.flatMap((workload) => {
@@ -42,19 +29,6 @@ export function findKedaOperators({ workloads }: Inventory): readonly KedaOperat
     const version = parseImage(container.image ?? '').tag ?? 'latest';
     return [{ workload, version, watches: watchedBy(container) }];
   });
-}
-
-/** Every metrics API server of KEDA that an APIService leads to. */
-export function findKedaMetricsServers(inventory: Inventory): readonly KedaMetricsServerDeployment[] {
-  return inventory.apiServices
-    .filter(({ spec }) => spec.group === METRICS_API_GROUPS.external)
-    .flatMap((apiService) => {
-      const backend = followApiService(apiService, inventory);
-      const { workload } = backend;
-      const container = workload && partOf(workload, 'metrics-server');
-      if (!container) return [];
-      return [{ ...backend, apiServices: [apiService], workload, ...readArguments(workload, container) }];
-    });
 }
 
 /** Whether an operator sees the ScaledObjects of a namespace. */
@@ -95,7 +69,8 @@ export function secretsMadeByKeda({ workloads }: Inventory): readonly { namespac
   });
 }
 
-function partOf(workload: Workload, part: ReturnType<typeof kedaPart>): Container | undefined {
+/** The container of a pod that runs a part of KEDA. */
+export function partOf(workload: Workload, part: ReturnType<typeof kedaPart>): Container | undefined {
   return servingContainers(workload.spec.template.spec).find(({ image }) => kedaPart(image) === part);
 }
 
@@ -104,19 +79,4 @@ function watchedBy({ env = [] }: Container): KedaOperatorDeployment['watches'] {
   if (!variable) return 'unset';
   const value = String(variable.value ?? '');
   return value === '' || value === '""' ? 'all' : value.split(',');
-}
-
-function readArguments(
-  workload: Workload,
-  container: Container,
-): Pick<KedaMetricsServerDeployment, 'securePort' | 'operator'> {
-  const words = commandLine(container);
-  const namespace = namespaceOf(workload);
-  const address =
-    flagValue(words, 'metrics-service-address') ??
-    `keda-operator.${namespace}.svc.cluster.local:${KEDA_SERVICE_PORT}`;
-  return {
-    securePort: Number(flagValue(words, 'secure-port') ?? SECURE_PORT),
-    operator: parseServiceUrl(`http://${address}`, namespace),
-  };
 }

@@ -1,8 +1,8 @@
-import type { ServiceAddress } from '../kube/endpoints';
 import { namespaceOf } from '../kube/inventory';
 import type { Service } from '../kube/kinds/core';
 import type { Prometheus } from '../kube/kinds/monitoring';
 import type { Workload } from '../kube/kinds/pod';
+import type { ServiceAddress } from '../kube/service-url';
 
 /** Port on which Prometheus listens in the operator's StatefulSet. */
 export const PROMETHEUS_PORT = 9090;

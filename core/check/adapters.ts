@@ -29,6 +29,10 @@ export const adapterNotUnderstood: Check = {
   *run({ adapters, ruleBooks }) {
     for (const { step, object, message, fix } of adapters.flatMap(({ problems }) => problems)) {
       if (step === 'container') yield { object, message, fix };
+      if (step === 'outside') {
+        const fix = 'ask the cluster for the metrics';
+        yield { object, message: `${message}; its metrics are not verified`, fix };
+      }
     }
     for (const { ref, problem } of ruleBooks) {
       if (!problem?.notUnderstood) continue;

@@ -81,6 +81,7 @@ export const apiServiceInsecure: Check = {
   id: 'api-service-insecure',
   title: 'The API server verifies the certificates of aggregated APIs',
   severity: 'warning',
+  ofOwnObjects: true,
   *run({ inventory }) {
     for (const apiService of inventory.apiServices) {
       const { caBundle, insecureSkipTLSVerify } = apiService.spec;

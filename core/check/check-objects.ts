@@ -1,7 +1,7 @@
 import { messageOf, UsageError } from '../errors';
 import { Inventory } from '../kube/inventory';
 import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../kube/object';
-import type { ClusterDescriptor, DeclaredProgram, SourcedObject } from '../model';
+import { isProvided, type ClusterDescriptor, type DeclaredProgram, type SourcedObject } from '../model';
 import type { Check } from './check';
 import { ALL_CHECKS } from './checks';
 import { contextOf, type CheckContext } from './context';
@@ -51,8 +51,8 @@ export function checkObjects(
   const places = new Map(objects.map((sourced, index) => [keyOf(refOf(sourced.object)), { sourced, index }]));
   const placeOf = (ref: ObjectRef) => places.get(keyOf(ref));
   const { readable, problems } = readObjects(objects.map(({ object }) => object));
-  const isProvided = (ref: ObjectRef) => placeOf(ref)?.sourced.origin.release !== undefined;
-  const context = contextOf(new Inventory(readable), cluster, programs, isProvided);
+  const isInstalled = (ref: ObjectRef) => isProvided(placeOf(ref)?.sourced.origin ?? {});
+  const context = contextOf(new Inventory(readable), cluster, programs, isInstalled);
   const found: readonly Found[] = [
     ...problems.map((problem) => ({ check: UNREADABLE, problem })),
     ...ALL_CHECKS.flatMap((check) => runCheck(check, context)),
@@ -82,7 +82,10 @@ interface Found {
 function runCheck(check: Check, context: CheckContext): readonly Found[] {
   const found: Found[] = [];
   try {
-    for (const problem of check.run(context)) found.push({ check, problem });
+    for (const problem of check.run(context)) {
+      if (check.ofOwnObjects && context.isProvided(problem.object)) continue;
+      found.push({ check, problem });
+    }
   } catch (error) {
     const object = error instanceof UsageError && objectIn(error.message, context);
     if (!object) throw error;

@@ -72,6 +72,7 @@ import {
 import { queryDropsObject } from './query-results';
 import {
   kedaAccess,
+  kedaMisconfigured,
   kedaMissing,
   kedaScope,
   scaledObjectInvalid,
@@ -153,6 +154,7 @@ export const ALL_CHECKS: readonly Check[] = [
   scaledObjectInvalid,
   scaledObjectNotUnderstood,
   kedaMissing,
+  kedaMisconfigured,
   kedaScope,
   kedaAccess,
   triggerKeyIgnored,

@@ -41,7 +41,7 @@ export interface CheckContext {
   readonly inventory: Inventory;
   /** Absent where nothing is known of the cluster. */
   readonly cluster?: ClusterDescriptor | undefined;
-  /** Whether a Helm release installs an object. */
+  /** Whether a Helm release or the cluster installs an object. */
   readonly isProvided: (ref: ObjectRef) => boolean;
   /** Everything of `inventory` that makes pods. */
   readonly podMakers: readonly Workload[];

@@ -1,17 +1,12 @@
 import { parseDocument } from 'yaml';
 import { kedaWatches, KUBELET_PORT } from '../chain';
-import {
-  findServicePort,
-  parseServiceUrl,
-  resolveTargetPort,
-  workloadsBehind,
-  type ServiceAddress,
-} from '../kube/endpoints';
+import { findServicePort, resolveTargetPort, workloadsBehind } from '../kube/endpoints';
 import { parseImage } from '../kube/image';
 import { DEFAULT_NAMESPACE, namespaceOf, type Inventory } from '../kube/inventory';
 import type { Workload } from '../kube/kinds/pod';
 import type { Hop, Peer } from '../kube/network-policy';
 import { refOf, refText } from '../kube/object';
+import { resolveServiceUrl, type ServiceAddress } from '../kube/service-url';
 import type { OutgoingCall } from '../workloads';
 import type { CheckContext } from './context';
 import { peersOf } from './network';
@@ -117,7 +112,7 @@ function kedaHops({ keda, triggers, inventory }: CheckContext): NeededHop[] {
     ]),
     ...triggers.flatMap(({ ref, address }) => {
       const operator = keda.operators.find((each) => kedaWatches(each, ref.namespace ?? DEFAULT_NAMESPACE));
-      if (!operator || !address) return [];
+      if (!operator || 'reason' in address) return [];
       return behind(address, inventory).map((server) =>
         between(operator.workload, server.workload, server.port, 'asks it for the values of triggers'),
       );
@@ -129,8 +124,8 @@ function kedaHops({ keda, triggers, inventory }: CheckContext): NeededHop[] {
 function dashboardHops({ podMakers, inventory }: CheckContext): NeededHop[] {
   return podMakers.filter(isGrafana).flatMap((workload) =>
     dataSourceUrls(workload, inventory).flatMap((url) => {
-      const address = parseServiceUrl(url, namespaceOf(workload));
-      const servers = address ? behind(address, inventory) : [];
+      const address = resolveServiceUrl(url, namespaceOf(workload), inventory);
+      const servers = 'reason' in address ? [] : behind(address, inventory);
       return servers.map((server) => between(workload, server.workload, server.port, 'shows its series'));
     }),
   );

@@ -7,6 +7,7 @@ export const unpinnedImage: Check = {
   id: 'unpinned-image',
   title: 'Images have a tag or a digest, and the tag is not "latest"',
   severity: 'warning',
+  ofOwnObjects: true,
   *run({ written }) {
     for (const workload of podMakers(written)) {
       const { containers, initContainers = [] } = workload.spec.template.spec;

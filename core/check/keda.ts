@@ -4,6 +4,8 @@ import { groupOf, refOf, refText } from '../kube/object';
 import { accountText } from './access';
 import type { Check } from './check';
 
+/** Steps that are the metrics API server's own; those before are of the APIService and its Service. */
+const OWN_STEPS = ['flags', 'listen', 'operator'];
 /** What KEDA and its metrics API server need in order to run. */
 const CHART = 'what the chart that installs KEDA renders';
 
@@ -71,6 +73,17 @@ export const kedaMissing: Check = {
           : `no APIService of ${METRICS_API_GROUPS.external} leads to the metrics API server of KEDA, so its autoscaler gets no metrics`,
         fix: other ? `let ${refText(refOf(other))} lead to KEDA` : `add the APIService, or ${CHART}`,
       };
+    }
+  },
+};
+
+export const kedaMisconfigured: Check = {
+  id: 'keda-misconfigured',
+  title: 'The metrics API server of KEDA starts, is reached and finds the operator',
+  severity: 'error',
+  *run({ keda }) {
+    for (const { step, object, message, fix } of keda.metricsServers.flatMap(({ problems }) => problems)) {
+      if (OWN_STEPS.includes(step)) yield { object, message, fix };
     }
   },
 };

@@ -1,11 +1,9 @@
-import { DEFAULT_NAMESPACE } from '../kube/inventory';
+import { BUILT_IN_NAMESPACES, DEFAULT_NAMESPACE } from '../kube/inventory';
 import type { ApiResources } from '../kube/api-resources';
 import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../kube/object';
 import type { Check } from './check';
 import type { Problem } from './finding';
 
-/** Namespaces that every cluster has. */
-const BUILT_IN_NAMESPACES = [DEFAULT_NAMESPACE, 'kube-system', 'kube-public', 'kube-node-lease'];
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 /** Kinds whose names become DNS labels. */
@@ -67,6 +65,7 @@ export const namespaceOnClusterScoped: Check = {
   id: 'namespace-on-cluster-scoped',
   title: 'Cluster-scoped objects have no namespace',
   severity: 'warning',
+  ofOwnObjects: true,
   *run({ written }) {
     const { apiResources } = written;
     for (const object of written.objects) {
@@ -84,6 +83,7 @@ export const defaultNamespace: Check = {
   id: 'default-namespace',
   title: 'Nothing is in the namespace "default"',
   severity: 'warning',
+  ofOwnObjects: true,
   *run({ written }) {
     const { apiResources } = written;
     for (const object of written.objects) {

@@ -12,11 +12,12 @@ import {
   type ScaledObject,
   type Trigger,
 } from '../keda';
-import { findServicePort, parseServiceUrl, workloadsBehind, type ServiceAddress } from '../kube/endpoints';
+import { findServicePort, workloadsBehind } from '../kube/endpoints';
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { ScaledObjectManifest } from '../kube/kinds/keda';
 import type { Workload } from '../kube/kinds/pod';
 import { groupOf, type ObjectRef } from '../kube/object';
+import { resolveServiceUrl, type NoService, type ServiceAddress } from '../kube/service-url';
 import type { MadeAutoscaler } from './autoscalers';
 import { isServerOf } from './rule-books';
 import type { Scrape } from './scrapes';
@@ -37,8 +38,8 @@ export interface CheckedTrigger {
 /** A trigger that asks Prometheus. */
 export interface PrometheusCheck extends CheckedTrigger {
   readonly trigger: PrometheusTrigger;
-  /** Where it asks; absent if that is no Service. */
-  readonly address?: ServiceAddress | undefined;
+  /** Where it asks. */
+  readonly address: ServiceAddress | NoService;
   /** The Prometheus that is there, if it is one that the Prometheus Operator configures. */
   readonly scrape?: Scrape | undefined;
 }
@@ -96,8 +97,9 @@ export function prometheusChecks(
       const { trigger } = checked;
       if (trigger?.type !== 'prometheus') return [];
       const from = operator ? namespaceOf(operator.workload) : scaledObject.namespace;
-      const address = parseServiceUrl(trigger.serverAddress, from);
-      const found = address && findServicePort(inventory, address.namespace, address.service, address.port);
+      const address = resolveServiceUrl(trigger.serverAddress, from, inventory);
+      if ('reason' in address) return [{ ...checked, trigger, address }];
+      const found = findServicePort(inventory, address.namespace, address.service, address.port);
       const behind = found ? workloadsBehind(found.service, inventory.workloads) : [];
       const scrape = scrapes.find((each) => behind.some((workload) => isServerOf(workload, each)));
       return [{ ...checked, trigger, address, scrape }];

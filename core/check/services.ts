@@ -62,6 +62,7 @@ export const servicePortUndeclared: Check = {
   id: 'service-port-undeclared',
   title: 'Every numbered target port of a Service is declared by a container',
   severity: 'warning',
+  ofOwnObjects: true,
   *run(context) {
     for (const { service, port, workload } of servicePorts(context)) {
       const target = port.targetPort ?? port.port;

@@ -18,8 +18,16 @@ export const triggerPrometheusUnreachable: Check = {
   severity: 'error',
   *run({ triggers, inventory }) {
     for (const { ref, path, trigger, address, scrape } of triggers) {
-      if (!address) continue;
       const place = `serverAddress of ${path}`;
+      if ('reason' in address) {
+        if (address.outside) continue;
+        yield {
+          object: ref,
+          message: `${place}, ${trigger.serverAddress}, ${address.reason}`,
+          fix: `set ${place} to http://<service>.<namespace>.svc:<port> of Prometheus`,
+        };
+        continue;
+      }
       const mismatch = scrape && urlMismatch(address, scrape.prometheus);
       if (scrape && mismatch !== undefined) {
         yield {
@@ -119,10 +127,17 @@ function unscraped(context: CheckContext) {
       const { name } = use.selector;
       if (name === undefined || use.series.length > 0) return [];
       const scrape = trigger?.scrape;
-      const doubt = doubtAbout(scrape, name) ?? (recorded.has(name) ? RECORDED : undefined);
+      const doubt =
+        outsideOf(trigger) ?? doubtAbout(scrape, name) ?? (recorded.has(name) ? RECORDED : undefined);
       return [{ use, scrape, doubt }];
     });
   });
+}
+
+/** Says of a trigger that asks something outside of what is known. */
+function outsideOf(check: CheckContext['triggers'][number] | undefined): string | undefined {
+  if (!check || !('reason' in check.address)) return undefined;
+  return `${check.trigger.serverAddress} ${check.address.reason}`;
 }
 
 function whyNoSeries(

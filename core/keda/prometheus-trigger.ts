@@ -37,6 +37,8 @@ export function prometheusTrigger(manifest: TriggerManifest, index: number): Pro
   }
   const metadata = new TriggerMetadata(manifest.metadata);
   refuseAuthentication(metadata);
+  // Of an API key, and looked at without one too.
+  metadata.choice('method', ['header', 'query']);
   const serverAddress = metadata.required('serverAddress');
   const query = metadata.required('query');
   refuseResultParameters(metadata.pairs('queryParameters'));

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors';
 import { parseGoDuration } from '../kube/duration';
+import { parseInt64 } from '../kube/parse-int64';
 import { ownValue } from '../own-value';
 
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
@@ -67,13 +68,21 @@ export class TriggerMetadata {
   duration(key: string): number | undefined {
     const value = this.text(key);
     if (value === undefined) return undefined;
-    const milliseconds = durationOf(value);
-    if (milliseconds !== undefined && milliseconds >= 0) return milliseconds;
-    const problem =
-      milliseconds === undefined
-        ? `unable to parse duration value ${JSON.stringify(value)}: must be either a duration string (e.g. '30s', '5m') or a number of milliseconds`
-        : `duration cannot be negative: ${JSON.stringify(value)}`;
+    const found = durationOf(value);
+    if (found && found.milliseconds >= 0) return found.milliseconds;
+    const problem = found
+      ? `duration cannot be negative: ${found.text}`
+      : `unable to parse duration value ${JSON.stringify(value)}: must be either a duration string (e.g. '30s', '5m') or a number of milliseconds`;
     return this.invalid(key, value, problem, undefined);
+  }
+
+  /** One of some words. */
+  choice(key: string, words: readonly string[]): void {
+    const value = this.text(key);
+    if (value === undefined || value.split(',').every((word) => words.includes(word.trim()))) return;
+    this.problems.push(
+      `parameter ${JSON.stringify(key)} value ${JSON.stringify(value)} must be one of [${words.join(' ')}]`,
+    );
   }
 
   /** `key=value` pairs with commas between them. */
@@ -144,10 +153,14 @@ function jsonType(text: string): string | undefined {
   }
 }
 
-function durationOf(text: string): number | undefined {
+/** A duration, and how an error calls it. */
+function durationOf(text: string): { readonly milliseconds: number; readonly text: string } | undefined {
   try {
-    return parseGoDuration(text);
+    return { milliseconds: parseGoDuration(text), text: JSON.stringify(text) };
   } catch {
-    return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+    const milliseconds = parseInt64(text);
+    return milliseconds === undefined
+      ? undefined
+      : { milliseconds: Number(milliseconds), text: `${milliseconds} milliseconds` };
   }
 }

@@ -46,37 +46,6 @@ export function resolveTargetPort(port: ServicePort, spec: PodSpec): number | un
   return undefined;
 }
 
-/** Where an in-cluster URL such as `http://prometheus.monitoring.svc:9090/` leads. */
-export interface ServiceAddress {
-  readonly scheme: 'http' | 'https';
-  readonly service: string;
-  readonly namespace: string;
-  readonly port: number;
-  readonly path: string;
-}
-
-/**
- * Reads an in-cluster URL: `<service>[.<namespace>[.svc[.<domain>]]]`.
- * @param fromNamespace namespace of the pod that uses it, for names without one
- * @returns undefined if the text is not a URL of a Service
- */
-export function parseServiceUrl(url: string, fromNamespace: string): ServiceAddress | undefined {
-  const match =
-    /^(https?):\/\/([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.[a-z0-9.-]+)?)?)?\.?(?::(\d+))?(\/.*)?$/.exec(
-      url,
-    );
-  if (!match) return undefined;
-  const [, scheme, service = '', namespace = fromNamespace, port, path = '/'] = match;
-  const secure = scheme === 'https';
-  return {
-    scheme: secure ? 'https' : 'http',
-    service,
-    namespace,
-    port: port === undefined ? (secure ? 443 : 80) : Number(port),
-    path,
-  };
-}
-
 /** The Service of that name and the port with that number, if both exist. */
 export function findServicePort(
   inventory: Inventory,

@@ -24,6 +24,14 @@ import type { Labels } from './selector';
 /** The namespace an object lands in when it names none, as `kubectl apply` does it. */
 export const DEFAULT_NAMESPACE = 'default';
 
+/** Namespaces that every cluster has. */
+export const BUILT_IN_NAMESPACES: readonly string[] = [
+  DEFAULT_NAMESPACE,
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+];
+
 /** The label that the API server puts on every Namespace. */
 const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 

@@ -31,7 +31,14 @@ export type {
   StackImage,
   Stage,
 } from './stack';
-export { allObjects, type SourcedObject, type StackObjects, type StageObjects } from './stack-objects';
+export {
+  allObjects,
+  isProvided,
+  type Origin,
+  type SourcedObject,
+  type StackObjects,
+  type StageObjects,
+} from './stack-objects';
 export type {
   AutoscalerMetric,
   AutoscalerTimeline,

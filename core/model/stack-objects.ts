@@ -8,6 +8,8 @@ export interface Origin {
   readonly constructPath?: string | undefined;
   /** Helm release that installs it; such an object is read by checks and rehearsal, never applied. */
   readonly release?: string | undefined;
+  /** Set if the cluster brings it along, such as its DNS; read and never applied either. */
+  readonly cluster?: true | undefined;
   /** File it was read from. */
   readonly file?: string | undefined;
 }
@@ -29,6 +31,11 @@ export interface StackObjects {
   readonly stages: readonly StageObjects[];
   /** What Helm releases bring that the chain depends on. */
   readonly provided: readonly SourcedObject[];
+}
+
+/** Whether somebody else installs an object, so that nobody who applies a stack can write it otherwise. */
+export function isProvided({ release, cluster }: Origin): boolean {
+  return release !== undefined || cluster === true;
 }
 
 /** All objects in order, those of the releases first: they are there before the stages are applied. */

@@ -12,11 +12,11 @@ const SLEEP_UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3
 const QUIET = ['true', ':', 'echo', 'printf', 'date'];
 
 /** Short options without value that change neither what is sent nor where to. */
-const SHORT_SWITCHES = 'sSLfkvigN46#';
+const SHORT_SWITCHES = 'sSLkvigN46#';
 /** The same with a value. */
 const SHORT_IGNORED = 'oHAmwube';
 const LONG_SWITCHES = [
-  ...['silent', 'show-error', 'location', 'fail', 'fail-with-body', 'insecure', 'verbose', 'include'],
+  ...['silent', 'show-error', 'location', 'insecure', 'verbose', 'include'],
   ...['no-buffer', 'no-progress-meter', 'progress-bar', 'compressed', 'globoff', 'ipv4', 'ipv6', 'http1.1'],
 ];
 const LONG_IGNORED = [
@@ -27,6 +27,8 @@ const LONG_IGNORED = [
 const LONG_NAMES: Readonly<Record<string, string>> = {
   request: 'X',
   head: 'I',
+  fail: 'f',
+  'fail-with-body': 'f',
   data: 'd',
   'data-ascii': 'd',
   'data-binary': 'd',
@@ -37,6 +39,8 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
 /** One request as curl's words describe it. */
 interface Request {
   readonly url: string;
+  /** Whether a status from 400 on is a failure. */
+  readonly fails: boolean;
   readonly method: string;
   readonly body: string | undefined;
 }
@@ -44,7 +48,7 @@ interface Request {
 /**
  * A shell that starts curl, once or in a loop with `sleep`: every request is a process and a connection of its own, and
  * follows the answer to the one before. A script that only sleeps sends nothing. A loop ends with success; a curl that
- * stands alone fails if it gets no answer.
+ * stands alone or comes last fails if it gets no answer, and with `--fail` by a status from 400 on.
  * @throws UsageError if curl or sleep would not accept its arguments
  * @throws NotSupportedError for options of curl and commands that are not modelled, and for more than one request a turn
  */
@@ -57,7 +61,7 @@ export function curl(setting: Setting): Program {
     const runsMs = beforeMs * times;
     return { ...bystander('shell'), ...silent, endsAfterMs: Number.isFinite(runsMs) ? runsMs : undefined };
   }
-  const { url, method, body } = request;
+  const { url, method, body, fails } = request;
   const call: OutgoingCall = {
     ...serviceTarget(url, setting, owner, 'curl'),
     method,
@@ -66,7 +70,9 @@ export function curl(setting: Setting): Program {
     total: Number.isFinite(times) ? times : undefined,
     keepAlive: false,
   };
-  return { ...bystander('curl'), ...silent, calls: [call], needsAnswers: times === 1 };
+  const isLast = times === 1 && commands.at(-1)?.[0]?.replace(/^.*\//, '') === 'curl';
+  const needsAnswers = isLast ? (fails ? 'good' : 'any') : undefined;
+  return { ...bystander('curl'), ...silent, calls: [call], needsAnswers };
 }
 
 /** What a turn of the shell comes to. */
@@ -120,10 +126,12 @@ function readRequest(words: readonly string[], owner: string): Request {
   const data: string[] = [];
   let method: string | undefined;
   let head = false;
+  let fails = false;
   for (const [name, value] of readOptions(words, owner)) {
     if (name === 'url') urls.push(value);
     else if (name === 'X') method = value;
     else if (name === 'I') head = true;
+    else if (name === 'f') fails = true;
     else if (name === 'raw' || !value.startsWith('@')) data.push(value);
     else throw new NotSupportedError(`${owner}: curl with the body in a file, ${value}`);
   }
@@ -132,6 +140,7 @@ function readRequest(words: readonly string[], owner: string): Request {
   if (other !== undefined) throw new NotSupportedError(`${owner}: curl with a second URL, ${other}`);
   return {
     url: url.includes('://') ? url : `http://${url}`,
+    fails,
     method: method ?? (head ? 'HEAD' : data.length > 0 ? 'POST' : 'GET'),
     body: data.length > 0 ? data.join('&') : undefined,
   };
@@ -150,7 +159,7 @@ function readOptions(words: readonly string[], owner: string): readonly (readonl
     if (word.startsWith('--')) {
       const long = word.slice(2);
       const name = LONG_NAMES[long];
-      if (name !== undefined) found.push([name, name === 'I' ? '' : valueOf(word)]);
+      if (name !== undefined) found.push([name, 'If'.includes(name) ? '' : valueOf(word)]);
       else if (LONG_IGNORED.includes(long)) valueOf(word);
       else if (!LONG_SWITCHES.includes(long)) throw new NotSupportedError(`${owner}: curl with ${word}`);
     } else if (word.startsWith('-')) {
@@ -169,8 +178,8 @@ function readShort(word: string, valueOf: (option: string) => string, owner: str
   for (let index = 1; index < word.length; index++) {
     const letter = word.charAt(index);
     if (SHORT_SWITCHES.includes(letter)) continue;
-    if (letter === 'I') {
-      found.push(['I', '']);
+    if (letter === 'I' || letter === 'f') {
+      found.push([letter, '']);
       continue;
     }
     const matters = letter === 'X' || letter === 'd';

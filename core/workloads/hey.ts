@@ -11,6 +11,7 @@ const SWITCHES = ['disable-compression', 'disable-keepalive', 'disable-redirects
 const WITHOUT_EFFECT = ['A', 'H', 'T', 'a', 'cpus', 'disable-compression', 'disable-redirects', 'host'];
 const READ = ['c', 'd', 'D', 'disable-keepalive', 'm', 'n', 'o', 'q', 't', 'z'];
 const NOT_MODELLED = ['h2', 'x'];
+const INTEGERS = ['c', 'cpus', 'n', 't'];
 const HEADER = /^[\w-]+:\s*.+/;
 const CREDENTIALS = /^.+:\S.+/;
 const DEFAULTS = { c: '50', m: 'GET', n: '200', q: '0', z: '0s' } as const;
@@ -69,6 +70,8 @@ function checkFlag(name: string, value: string, owner: string): void {
   if (name === 'h') throw new UsageError(`${owner}: -h is not a flag of hey any more; use -H`);
   if (!READ.includes(name) && !WITHOUT_EFFECT.includes(name))
     throw new UsageError(`${owner}: -${name} is not a flag of hey`);
+  if (INTEGERS.includes(name) && !/^[+-]?\d+$/.test(value))
+    throw new UsageError(`${owner}: -${name}=${value} of hey is not a whole number`);
   if (name === 'H' && !HEADER.test(value))
     throw new UsageError(`${owner}: -H ${value} is not a header; write it like "Accept: text/html"`);
   if (name === 'a' && !CREDENTIALS.test(value))
@@ -77,8 +80,8 @@ function checkFlag(name: string, value: string, owner: string): void {
 
 function planOf(flags: ReadonlyMap<string, string>, owner: string): Plan {
   const duration = durationOf(flags.get('z') ?? DEFAULTS.z, '-z', owner);
-  const senders = integer(flags, 'c', owner);
-  const requests = integer(flags, 'n', owner);
+  const senders = integer(flags, 'c');
+  const requests = integer(flags, 'n');
   if (senders < 1) throw new UsageError(`${owner}: -c=${senders} of hey is smaller than 1`);
   const everyMs = tickOf(flags, owner);
   if (duration > 0) return { senders, everyMs, total: undefined, endsAfterMs: duration };
@@ -103,11 +106,8 @@ function tickOf(flags: ReadonlyMap<string, string>, owner: string): number {
   return micros / 1000;
 }
 
-function integer(flags: ReadonlyMap<string, string>, name: 'c' | 'n', owner: string): number {
-  const text = flags.get(name) ?? DEFAULTS[name];
-  if (!/^[+-]?\d+$/.test(text))
-    throw new UsageError(`${owner}: -${name}=${text} of hey is not a whole number`);
-  return Number(text);
+function integer(flags: ReadonlyMap<string, string>, name: 'c' | 'n'): number {
+  return Number(flags.get(name) ?? DEFAULTS[name]);
 }
 
 function isOn(flags: ReadonlyMap<string, string>, name: string): boolean {

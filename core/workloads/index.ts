@@ -3,6 +3,7 @@ export { readCapacityConfig } from './capacity-config';
 export { isKnownProgram, isPrometheusOperator, kedaPart, programFor } from './catalogue';
 export { CLUSTER_METRICS } from './cluster-metrics';
 export { ENVOY_METRICS } from './envoy';
+export { portFlag } from './go-flags';
 export { HUBBLE_METRICS } from './hubble';
 export type { FlowEnd, HttpFlow } from './hubble-config';
 export { KUBE_STATE_METRICS, wholeName } from './kube-state-metrics';

@@ -129,8 +129,8 @@ export interface Program {
   readonly usage?: ContainerUsage | undefined;
   /** How long it runs before it ends by itself, in milliseconds; for ever without it. */
   readonly endsAfterMs?: number | undefined;
-  /** Whether it ends with a failure if a request of its calls was not answered. */
-  readonly needsAnswers?: boolean | undefined;
+  /** Answers without which it ends with a failure: to every request of its calls, or even good ones, below 400. */
+  readonly needsAnswers?: 'any' | 'good' | undefined;
 }
 
 /** A program that answers whatever it is asked, and on whose numbers nothing depends. */

@@ -1,6 +1,6 @@
 import { NotSupportedError } from '../errors';
-import { parseServiceUrl } from '../kube/endpoints';
 import { namespaceOf } from '../kube/inventory';
+import { resolveServiceUrl } from '../kube/service-url';
 import type { OutgoingCall, Setting } from './program';
 
 /**
@@ -10,13 +10,13 @@ import type { OutgoingCall, Setting } from './program';
  */
 export function serviceTarget(
   url: string,
-  { workload }: Setting,
+  { workload, inventory }: Setting,
   owner: string,
   program: string,
 ): Pick<OutgoingCall, 'namespace' | 'service' | 'port' | 'path'> {
-  const address = parseServiceUrl(url.replace(/[?#].*$/s, ''), namespaceOf(workload));
-  if (!address) {
-    throw new NotSupportedError(`${owner}: ${program} with target ${url}, which is not the URL of a Service`);
+  const address = resolveServiceUrl(url.replace(/[?#].*$/s, ''), namespaceOf(workload), inventory);
+  if ('reason' in address) {
+    throw new NotSupportedError(`${owner}: ${program} with target ${url}, which ${address.reason}`);
   }
   const { namespace, service, port, path } = address;
   return { namespace, service, port, path };

@@ -1,3 +1,4 @@
+import { didYouMean } from '../did-you-mean';
 import { commandLine } from '../kube/command-line';
 import { mountedText } from '../kube/mounted-file';
 import { messageOf, NotSupportedError, UsageError } from '../errors';
@@ -8,6 +9,14 @@ import { pipelineOf } from './shell';
 
 /** Flags of `vegeta attack` that take no value. */
 const SWITCHES = ['keepalive', 'lazy', 'insecure', 'h2c', 'http2', 'chunked', 'session-tickets'];
+const READ = ['duration', 'format', 'keepalive', 'lazy', 'rate', 'targets'];
+/** Flags that change neither how many requests are sent nor where to. */
+const WITHOUT_EFFECT = [
+  ...['body', 'cert', 'chunked', 'connections', 'dns-ttl', 'header', 'http2', 'insecure', 'key', 'laddr'],
+  ...['max-body', 'max-connections', 'max-workers', 'name', 'output', 'prometheus-addr', 'proxy-header'],
+  ...['redirects', 'resolvers', 'root-certs', 'session-tickets', 'timeout', 'workers'],
+];
+const NOT_MODELLED = ['connect-to', 'h2c', 'unix-socket'];
 const SECOND_MS = 1000;
 
 /** The attack that a container's command line describes. */
@@ -18,9 +27,10 @@ interface Attack {
 }
 
 /**
- * The load generator vegeta: sends to the targets in turn, evenly paced, for as long as its arguments say.
+ * The load generator vegeta 12 (`attack.go`): sends to the targets in turn, evenly paced, for as long as its arguments
+ * say; with `-lazy` once to each, and no more.
  * @throws UsageError if vegeta would not accept its arguments or targets
- * @throws NotSupportedError for a rate without limit, targets in JSON, and targets that are not Services or not among
+ * @throws NotSupportedError for HTTP/2 without TLS, other ways to a target, a rate without limit, targets in JSON, and targets that are not Services or not among
  *   the objects
  */
 export function vegeta(setting: Setting): Program {
@@ -30,11 +40,17 @@ export function vegeta(setting: Setting): Program {
   const rate = parseRate(attack.flags.get('rate') ?? '50/1s', owner) / targets.length;
   const keepAlive = attack.flags.get('keepalive') !== 'false';
   const duration = durationOf(attack.flags.get('duration') ?? '0', '-duration', owner);
+  const isLazy = !['false', undefined].includes(attack.flags.get('lazy'));
   return {
     ...bystander('vegeta'),
     status: () => undefined,
     exposes: () => false,
-    calls: targets.map((target) => ({ ...target, pace: { kind: 'open', rate }, keepAlive })),
+    calls: targets.map((target) => ({
+      ...target,
+      pace: { kind: 'open', rate },
+      keepAlive,
+      ...(isLazy ? { total: 1 } : {}),
+    })),
     endsAfterMs: duration > 0 ? duration : undefined,
   };
 }
@@ -55,6 +71,13 @@ function readFlags(words: readonly string[], owner: string): ReadonlyMap<string,
   const { flags, rest } = readGoFlags(words, SWITCHES, owner);
   const [extra] = rest;
   if (extra !== undefined) throw new UsageError(`${owner}: "${extra}" is not an argument of vegeta attack`);
+  for (const [name] of flags) {
+    if (NOT_MODELLED.includes(name)) throw new NotSupportedError(`${owner}: vegeta with -${name}`);
+    if (!READ.includes(name) && !WITHOUT_EFFECT.includes(name))
+      throw new UsageError(
+        `${owner}: -${name} is not a flag of vegeta attack${didYouMean(name, [...READ, ...WITHOUT_EFFECT])}`,
+      );
+  }
   return new Map(flags);
 }
 

@@ -298,12 +298,17 @@ describe('3.3: the naive loop of the document', () => {
   });
 
   it.each([
-    [120, true],
-    [121, false],
-    [127, false],
-    [128, true],
-  ])('with R = 154 at %d pods it moves: %j', (pods, moves) => {
-    const seen = sizes(naive(30, 2, startingWith('worker', pods), '3m'), 'worker');
+    [154, 120, true],
+    [154, 121, false],
+    [154, 127, false],
+    [154, 128, true],
+    [94, 60, true],
+    [94, 61, false],
+    [94, 67, false],
+    [94, 68, true],
+  ])('with R = %d at %d pods it moves: %j', (free, pods, moves) => {
+    const [others, app] = free === 154 ? [30, 2] : [90, 17];
+    const seen = sizes(naive(others, app, startingWith('worker', pods), '3m'), 'worker');
     expect(seen.length > 0).toBe(moves);
   });
 
@@ -346,6 +351,20 @@ describe('3.3: the loop in steps', () => {
     expect(changes.map(({ to }) => to)).toEqual(Array.from({ length: 12 }, (_, step) => 119 - step * 5));
     const tookMs = (changes.at(-1)?.atMs ?? 0) - (changes[0]?.atMs ?? 0);
     expect(Math.round(tookMs / 1000)).toBe(11 * 15);
+  });
+});
+
+describe('3.3: the loop of the stack, on slots that leave the worker out', () => {
+  it.each([
+    ['taken', 90, 17, 124, 64],
+    ['given back', 30, 2, 64, 124],
+  ])('goes all the way in one step when 60 cores are %s at once', (_what, others, app, from, to) => {
+    const timeline = play(
+      { appMin: app, appMax: app },
+      { ...IDLE, duration: '8m' },
+      all(othersRequesting(others, app), startingWith('worker', from)),
+    );
+    expect(sizes(timeline, 'worker')).toEqual([to]);
   });
 });
 

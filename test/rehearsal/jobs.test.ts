@@ -167,6 +167,16 @@ describe('a Job whose program fails', () => {
     ]);
   });
 
+  it.each([
+    ['/nothing', '-s', 'Completed'],
+    ['/nothing', '-f', 'BackoffLimitExceeded'],
+    ['/echo', '-f', 'Completed'],
+  ])('looks at the status of %s only if it is told to: curl %s', (path, flag, reason) => {
+    const spec = jobSpec(container(`[curl, ${flag}, 'http://app${path}']`), { spec: 'backoffLimit: 0,' });
+    const timeline = play(APP + cronJob(spec), { runs: [{ cronJob: 'shop/load', at: '10s' }] });
+    expect(story(timeline).at(-1)?.[2]).toBe(reason);
+  });
+
   it('ends with its liveness probe', () => {
     const probe = ', livenessProbe: { tcpSocket: { port: 80 }, periodSeconds: 5 }';
     const timeline = play(job(jobSpec(container('[sleep, 10m]', probe), { spec: 'backoffLimit: 0,' })));

@@ -182,6 +182,12 @@ describe('the external metrics API', () => {
       'leads to port 8080, and the metrics API server of KEDA listens on 6443',
     ],
     [
+      'of a server whose port is no number',
+      changing(['--secure-port=6443', '--secure-port=https']),
+      'the server is currently unable to handle the request (get s0-prometheus.external.metrics.k8s.io)',
+      'container keda-metrics: --secure-port=https must be a whole number from 0 to 65535',
+    ],
+    [
       'without a role to look callers up',
       without('keda-delegator'),
       'subjectaccessreviews.authorization.k8s.io is forbidden',
@@ -224,7 +230,7 @@ describe('the external metrics API', () => {
       'with a Prometheus outside',
       changing(['http://prometheus.monitoring.svc.cluster.local:9090', 'https://prometheus.example.org']),
       'metric:s0-prometheus encountered error',
-      'https://prometheus.example.org is not the URL of a Service',
+      'https://prometheus.example.org leads out of the cluster',
     ],
   ])('%s', (_what, change, condition, problem) => {
     const found = messageOf(change);

@@ -52,7 +52,7 @@ describe('synthesize', () => {
   it('gives what the cluster and the releases bring before everything else', () => {
     const first = allObjects(synthesize(shop)).slice(0, 2);
     expect(first.map(({ object, origin }) => [object.metadata.name, origin])).toEqual([
-      ['kube-dns', {}],
+      ['kube-dns', { cluster: true }],
       ['hubble-metrics', { release: 'cilium' }],
     ]);
   });

@@ -165,7 +165,13 @@ spec: { group: external.metrics.k8s.io, version: v1beta1, service: { name: adapt
       ADAPTER,
       'http://prometheus.monitoring.svc:9090/',
       'https://metrics.example.com.org:1/',
-      'prometheus: container adapter: --prometheus-url=https://metrics.example.com.org:1/ is not the URL of a Service',
+      'outside: container adapter: --prometheus-url=https://metrics.example.com.org:1/ leads out of the cluster',
+    ],
+    [
+      ADAPTER,
+      'http://prometheus.monitoring.svc:9090/',
+      'prometheus.monitoring.svc:9090',
+      'prometheus: container adapter: --prometheus-url=prometheus.monitoring.svc:9090 is no URL of the form http://HOST:PORT/PATH',
     ],
   ])('%s with "%s" instead of "%s" is a step that leads nowhere', (object, replace, by, problem) => {
     expect(problemsOf(object, replace, by)).toEqual([problem]);

@@ -208,6 +208,24 @@ describe('one link broken', () => {
       ],
     ],
     [
+      'an address of Prometheus that is no URL',
+      edit(ADAPTER, 'http://prometheus.monitoring.svc:9090', 'prometheus.monitoring.svc:9090'),
+      [
+        `error adapter-misconfigured ${ADAPTER}`,
+        `info metric-not-verified ${HPA}`,
+        `info metric-not-verified ${HPA}`,
+      ],
+    ],
+    [
+      'a Prometheus outside',
+      edit(ADAPTER, 'http://prometheus.monitoring.svc:9090', 'https://example.com'),
+      [
+        `info adapter-not-understood ${ADAPTER}`,
+        `info metric-not-verified ${HPA}`,
+        `info metric-not-verified ${HPA}`,
+      ],
+    ],
+    [
       'an argument that the adapter does not know',
       edit(ADAPTER, '--metrics-relist-interval', '--relist-interval'),
       [

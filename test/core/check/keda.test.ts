@@ -141,6 +141,18 @@ describe('a chain with KEDA', () => {
       'trigger-prometheus-unreachable',
     ],
     [
+      'whose server is no URL',
+      changed('http://prometheus.monitoring.svc.cluster.local:9090', 'prometheus.monitoring.svc:9090'),
+      'error',
+      'trigger-prometheus-unreachable',
+    ],
+    [
+      'whose server is outside, by a name of two parts',
+      changed('http://prometheus.monitoring.svc.cluster.local:9090', 'https://example.com/'),
+      'info',
+      'trigger-not-verified',
+    ],
+    [
       'whose server is outside',
       changed('http://prometheus.monitoring.svc.cluster.local:9090', 'https://prometheus.example.org'),
       'info',
@@ -164,6 +176,48 @@ describe('a chain with KEDA', () => {
     expect(short(findings(without('keda-delegator')))).toEqual([
       'error adapter-delegation Deployment keda-metrics',
     ]);
+  });
+
+  it.each([
+    [
+      'whose port is no number',
+      '--secure-port=6443',
+      '--secure-port=https',
+      'Deployment keda-metrics',
+      'container keda-metrics: --secure-port=https must be a whole number from 0 to 65535',
+    ],
+    [
+      'that listens elsewhere',
+      '--secure-port=6443',
+      '--secure-port=8443',
+      'Service keda-metrics',
+      'it leads to port 6443 of Deployment monitoring/keda-metrics, but the metrics API server of KEDA listens on 8443 (--secure-port)',
+    ],
+    [
+      'that looks for the operator elsewhere',
+      '=keda-operator.monitoring.svc.cluster.local:9666',
+      '=keda-operator.monitoring.svc.cluster.local:9667',
+      'Deployment keda-metrics',
+      'it asks the operator of KEDA at keda-operator.monitoring.svc.cluster.local:9667, which is port 9667 of Service monitoring/keda-operator, which does not exist',
+    ],
+    [
+      'that looks for the operator outside',
+      '=keda-operator.monitoring.svc.cluster.local:9666',
+      '=keda.example.org:9666',
+      'Deployment keda-metrics',
+      'it asks the operator of KEDA at keda.example.org:9666, which leads out of the cluster',
+    ],
+    [
+      'whose address of the operator is none',
+      '=keda-operator.monitoring.svc.cluster.local:9666',
+      '=/run/keda.sock',
+      'Deployment keda-metrics',
+      'it asks the operator of KEDA at /run/keda.sock, which is no address of the form HOST:PORT',
+    ],
+  ])('with a metrics API server %s', (_what, from, to, object, message) => {
+    const found = findings(changed(from, to));
+    expect(short(found)).toEqual([`error keda-misconfigured ${object}`]);
+    expect(found.map((finding) => finding.message)).toContain(message);
   });
 
   it('beside an adapter that has the external metrics too', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { CHECKS, checkObjects } from '../../../core/check';
 import { parseObject, type KubeObject } from '../../../core/kube/object';
+import type { Origin } from '../../../core/model';
 import { chain, chainWithout, objectsOf, summary, type Edit } from './fixture';
 
 const BACKEND = 'Deployment shop/backend';
@@ -274,6 +275,53 @@ spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: other }, 
     const [object] = objectsOf('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: release }');
     const provided = object ? [{ ...object, origin: { release: 'cilium' } }] : [];
     expect(checkObjects([...chain(), ...provided])).toEqual([]);
+  });
+});
+
+describe('objects that others install', () => {
+  const service = `
+apiVersion: v1
+kind: Service
+metadata: { name: db, namespace: default }
+spec: { selector: { app: db }, ports: [{ port: 80, targetPort: 9999 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: db, namespace: default }
+spec:
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { containers: [{ name: db, image: db, ports: [{ containerPort: 80 }] }] }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: db, namespace: default }
+rules: []`;
+  const of = (origin: Origin, yaml: string) =>
+    summary(checkObjects(objectsOf(yaml).map((sourced) => ({ ...sourced, origin }))));
+
+  it.each<[string, Origin]>([
+    ['a Helm release', { release: 'db' }],
+    ['the cluster', { cluster: true }],
+  ])('those of %s are not asked to be written otherwise', (_, origin) => {
+    expect(of(origin, service)).toEqual([]);
+  });
+
+  it('own ones are', () => {
+    expect(of({}, service)).toEqual([
+      'warning default-namespace Service default/db',
+      'warning service-port-undeclared Service default/db',
+      'warning default-namespace Deployment default/db',
+      'warning unpinned-image Deployment default/db',
+      'warning namespace-on-cluster-scoped ClusterRole default/db',
+    ]);
+  });
+
+  it('links that lead nowhere are said of both', () => {
+    const broken = service.replace('selector: { app: db }, ports', 'selector: { app: other }, ports');
+    for (const origin of [{}, { release: 'db' }, { cluster: true as const }])
+      expect(of(origin, broken)).toContain('error service-without-pods Service default/db');
   });
 });
 

@@ -75,6 +75,9 @@ describe('a prometheus trigger', () => {
     ],
     [{ timeout: 'soon' }, 'must be either a duration string'],
     [{ timeout: '-5s' }, 'duration cannot be negative: "-5s"'],
+    [{ timeout: '-5' }, 'duration cannot be negative: -5 milliseconds'],
+    [{ timeout: '12345678901234567890' }, 'unable to parse duration value "12345678901234567890"'],
+    [{ method: 'body' }, 'parameter "method" value "body" must be one of [header query]'],
     [{ customHeaders: 'A' }, 'expected format key=value, got "A"'],
   ])('refuses %j', (metadata, problem) => {
     expect(() => read(prometheus(metadata))).toThrow(problem);

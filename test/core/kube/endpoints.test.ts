@@ -1,4 +1,4 @@
-import { parseServiceUrl, resolveTargetPort, selectsPod } from '../../../core/kube/endpoints';
+import { resolveTargetPort, selectsPod } from '../../../core/kube/endpoints';
 import { parseImage, registryOf } from '../../../core/kube/image';
 
 const spec = {
@@ -40,27 +40,6 @@ describe('Service ports', () => {
     };
     expect(selectsPod(service, 'n', { a: 'b', c: 'd' })).toBe(true);
     expect(selectsPod(service, 'm', { a: 'b' })).toBe(false);
-  });
-});
-
-describe('in-cluster URLs', () => {
-  it.each([
-    [
-      'http://prometheus.monitoring.svc:9090/',
-      { service: 'prometheus', namespace: 'monitoring', port: 9090, path: '/' },
-    ],
-    ['http://prometheus', { service: 'prometheus', namespace: 'own', port: 80, path: '/' }],
-    [
-      'https://p.m.svc.cluster.local',
-      { service: 'p', namespace: 'm', port: 443, path: '/', scheme: 'https' },
-    ],
-    ['http://p.m.svc.cluster.local.:9090/prom', { service: 'p', namespace: 'm', port: 9090, path: '/prom' }],
-  ])('%s', (url, expected) => {
-    expect(parseServiceUrl(url, 'own')).toEqual({ scheme: 'http', ...expected });
-  });
-
-  it.each(['prometheus:9090', 'http://10.0.0.1:9090', 'ftp://a'])('%s is not one of a Service', (url) => {
-    expect(parseServiceUrl(url, 'own')).toBeUndefined();
   });
 });
 

@@ -102,7 +102,16 @@ describe('curl', () => {
 
   it('is one request, which has to be answered', () => {
     const program = container(['curl', 'http://web']);
-    expect(program).toMatchObject({ name: 'curl', needsAnswers: true, calls: [{ total: 1 }] });
+    expect(program).toMatchObject({ name: 'curl', needsAnswers: 'any', calls: [{ total: 1 }] });
+    expect(container(['sh', '-c', 'sleep 5; /usr/bin/curl -s http://web']).needsAnswers).toBe('any');
+    for (const flag of ['-f', '-sSf', '--fail', '--fail-with-body'])
+      expect(container(['curl', flag, 'http://web']).needsAnswers).toBe('good');
+    for (const script of [
+      'curl http://web; sleep 1',
+      'curl -f http://web; true',
+      'while true; do curl -f http://web; done',
+    ])
+      expect(container(['sh', '-c', script]).needsAnswers).toBeUndefined();
     expect(container(['sh', '-c', 'sleep 5; curl http://web']).calls[0]?.pace).toMatchObject({
       beforeMs: 5005,
     });
@@ -114,7 +123,8 @@ describe('curl', () => {
     [['-sG', 'http://web'], NotSupportedError, 'curl with -G'],
     [['-d', '@body', 'http://web'], NotSupportedError, 'the body in a file, @body'],
     [['http://a', 'http://b'], NotSupportedError, 'a second URL, http://b'],
-    [['http://192.0.2.1/'], NotSupportedError, 'which is not the URL of a Service'],
+    [['http://192.0.2.1/'], NotSupportedError, 'which leads to an address, not to a Service'],
+    [['example.com'], NotSupportedError, 'which leads out of the cluster'],
     [['-s'], UsageError, 'curl without a URL'],
     [['http://web', '-o'], UsageError, "curl's option -o needs a value"],
   ])('refuses %j', (words, kind, message) => {

@@ -96,6 +96,7 @@ describe('hey', () => {
     [`[hey, -n, '0', -c, '0', 'http://web/']`, UsageError, '-c=0 of hey is smaller than 1'],
     [`[hey, -n, '-3', 'http://web/']`, UsageError, '-n=-3 of hey is smaller than 1'],
     [`[hey, -z, 1m, -c, '0', 'http://web/']`, UsageError, '-c=0 of hey is smaller than 1'],
+    [`[hey, -t, 1s, 'http://web/']`, UsageError, '-t=1s of hey is not a whole number'],
     [`[hey, -n, many, 'http://web/']`, UsageError, '-n=many of hey is not a whole number'],
     [`[hey, -q, fast, 'http://web/']`, UsageError, '-q=fast of hey is not a number'],
     [`[hey, -q, '2000000', 'http://web/']`, UsageError, 'never ticks'],
@@ -109,7 +110,8 @@ describe('hey', () => {
     [`[hey, -h2, 'http://web/']`, NotSupportedError, 'hey with -h2'],
     [`[hey, -x, 'proxy:80', 'http://web/']`, NotSupportedError, 'hey with -x'],
     [`[hey, -D, /body, 'http://web/']`, NotSupportedError, 'nothing is mounted at /body'],
-    [`[hey, 'http://192.0.2.1/']`, NotSupportedError, 'which is not the URL of a Service'],
+    [`[hey, 'http://192.0.2.1/']`, NotSupportedError, 'which leads to an address, not to a Service'],
+    [`[hey, 'https://example.com/']`, NotSupportedError, 'which leads out of the cluster'],
     [`[sh, -c, 'hey http://web/ | tee log']`, NotSupportedError, '"tee" in the script'],
   ])('refuses %s', (args, kind, message) => {
     expect(() => run(args)).toThrow(kind);

@@ -53,10 +53,24 @@ describe('vegeta', () => {
   });
 
   it('takes its targets from what a shell writes to it', () => {
-    const script = `echo "GET http://web:8080/" | vegeta attack -rate=5 \\\\\\n -lazy | vegeta report`;
+    const script = `echo "GET http://web:8080/" | vegeta attack -rate=5 \\\\\\n -insecure | vegeta report`;
     expect(attack(`[sh, -c, "${script.replaceAll('"', '\\"')}"]`, {}).calls).toMatchObject([
       { namespace: 'here', service: 'web', port: 8080, pace: { rate: 5 } },
     ]);
+  });
+
+  it('sends once to each target that it reads lazily', () => {
+    const targets = { targets: 'GET http://a.x:80/\nGET http://b.x:80/\n' };
+    const totals = (flag: string) =>
+      attack(`[attack, ${FILE}, ${flag}]`, { targets }).calls.map(({ total }) => total);
+    expect(totals('-lazy')).toEqual([1, 1]);
+    expect(totals('-lazy=true')).toEqual([1, 1]);
+    expect(totals('-lazy=false')).toEqual([undefined, undefined]);
+  });
+
+  it('takes the flags that change nothing here', () => {
+    const flags = '-name=load, -timeout, 5s, -header=A:b, -max-workers=10, -connections=1, -output=/dev/null';
+    expect(attack(`[attack, ${flags}, ${FILE}]`).calls).toHaveLength(1);
   });
 
   it('ends after its duration', () => {
@@ -74,6 +88,9 @@ describe('vegeta', () => {
     [`[attack, ${FILE}, -rate=fast]`, UsageError, '-rate=fast is not a rate'],
     [`[attack, ${FILE}, -rate=5/x]`, UsageError, '-rate: invalid duration "1x"'],
     [`[attack, ${FILE}, -duration=10]`, UsageError, '-duration: invalid duration "10"'],
+    [`[attack, ${FILE}, -durations=10s]`, UsageError, 'did you mean "duration"?'],
+    [`[attack, ${FILE}, -h2c]`, NotSupportedError, 'vegeta with -h2c'],
+    [`[attack, ${FILE}, -unix-socket=/s]`, NotSupportedError, 'vegeta with -unix-socket'],
     [`[attack, ${FILE}, extra]`, UsageError, '"extra" is not an argument'],
     [`[attack]`, NotSupportedError, 'targets that do not come from a file of a ConfigMap'],
     [`[attack, -targets=/other]`, UsageError, '-targets: nothing is mounted at /other'],
@@ -87,7 +104,7 @@ describe('vegeta', () => {
   it('refuses targets that are none', () => {
     expect(() => attack(`[attack, ${FILE}]`, { targets: { targets: 'nothing' } })).toThrow('METHOD URL');
     expect(() => attack(`[attack, ${FILE}]`, { targets: { targets: 'GET ftp://x/' } })).toThrow(
-      'target ftp://x/, which is not the URL of a Service',
+      'target ftp://x/, which is no URL of the form http://HOST:PORT/PATH',
     );
   });
 });
