@@ -9,17 +9,32 @@ export interface Checked {
   readonly autoscalers: number;
 }
 
-/** What a check of the chain found, for a terminal: one block a finding, and a line of totals. */
+/**
+ * What a check of the chain found, for a terminal: one block a finding, a sentence for each that is accepted, and a line
+ * of totals.
+ */
 export function findingsText(findings: readonly Finding[], checked: Checked, style: Style): string {
   const paint = paintOf(style);
-  const total = findings.length === 0 ? soundText(checked, paint) : totals(findings);
-  return `${blocks(findings, style, paint)}${total}\n`;
+  const open = findings.filter(isOpen);
+  const accepted = findings.filter((finding) => !isOpen(finding));
+  const total = open.length === 0 ? soundText(checked, paint) : totals(open);
+  return `${blocks(open, style, paint)}${accepted.map((finding) => acceptedText(finding, style)).join('')}${total}\n`;
 }
 
 /** The outcome of a check that found nothing broken in one line, for a report about something else. */
 export function checkSummary(findings: readonly Finding[], checked: Checked, style: Style): string {
-  if (findings.length === 0) return `${soundText(checked, paintOf(style))}\n`;
-  return `No link of the chain is broken; plimsoll check tells more: ${totals(findings)}.\n`;
+  const open = findings.filter(isOpen);
+  if (open.length === 0) return `${soundText(checked, paintOf(style))}\n`;
+  return `No link of the chain is broken; plimsoll check tells more: ${totals(open)}.\n`;
+}
+
+/** Whether nobody has said yet that it stays. */
+function isOpen({ accepted }: Finding): boolean {
+  return accepted === undefined;
+}
+
+function acceptedText({ check, object, accepted }: Finding, { width }: Style): string {
+  return `${hang('accepted ', `${refText(object)} [${check}]: ${accepted}`, width)}\n\n`;
 }
 
 /** Only what breaks the chain, for a terminal. */

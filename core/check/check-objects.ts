@@ -3,6 +3,7 @@ import { Inventory } from '../kube/inventory';
 import { groupOf, refOf, refText, type KubeObject, type ObjectRef } from '../kube/object';
 import { isProvided, type ClusterDescriptor, type DeclaredProgram, type SourcedObject } from '../model';
 import type { Check } from './check';
+import { ACCEPTANCE_UNUSED, judged, unusedAcceptances } from './acceptance';
 import { ALL_CHECKS } from './checks';
 import { contextOf, type CheckContext } from './context';
 import type { Finding, Problem, Severity } from './finding';
@@ -25,13 +26,14 @@ const NOT_CHECKED: Omit<Check, 'run'> = {
 type CheckDescription = Pick<Check, 'id' | 'title' | 'severity'>;
 
 /** Every check there is. */
-export const CHECKS: readonly CheckDescription[] = [UNREADABLE, ...ALL_CHECKS, NOT_CHECKED].map(
-  ({ id, title, severity }) => ({
-    id,
-    title,
-    severity,
-  }),
-);
+export const CHECKS: readonly CheckDescription[] = [
+  UNREADABLE,
+  ...ALL_CHECKS,
+  ACCEPTANCE_UNUSED,
+  NOT_CHECKED,
+].map(({ id, title, severity }) => ({ id, title, severity }));
+
+const CHECK_IDS = CHECKS.map(({ id }) => id);
 
 /**
  * Checks objects and the links between them: from load to series, metric, autoscaler and back. Nothing has to come
@@ -57,25 +59,38 @@ export function checkObjects(
     ...problems.map((problem) => ({ check: UNREADABLE, problem })),
     ...ALL_CHECKS.flatMap((check) => runCheck(check, context)),
   ];
-  const findings = found.map(({ check, problem }): Finding => {
-    const constructPath = placeOf(problem.object)?.sourced.origin.constructPath;
-    return {
-      check: check.id,
-      severity: check.severity,
-      ...problem,
-      ...(constructPath === undefined ? {} : { constructPath }),
-    };
-  });
-  return distinct(findings).sort(
-    (a, b) =>
-      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-      (placeOf(a.object)?.index ?? objects.length) - (placeOf(b.object)?.index ?? objects.length),
-  );
+  const findings = distinct(found.map(findingOf));
+  return [...findings, ...objects.flatMap(({ object }) => acceptedInVain(object, findings))]
+    .map((finding) => placed(finding, placeOf(finding.object)?.sourced))
+    .sort(
+      (a, b) =>
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        (placeOf(a.object)?.index ?? objects.length) - (placeOf(b.object)?.index ?? objects.length),
+    );
 }
 
 interface Found {
   readonly check: CheckDescription;
   readonly problem: Problem;
+}
+
+function findingOf({ check: { id, severity }, problem }: Found): Finding {
+  return { check: id, severity, ...problem };
+}
+
+/** What one object accepts though it is not there. */
+function acceptedInVain(object: KubeObject, findings: readonly Finding[]): readonly Finding[] {
+  const key = keyOf(refOf(object));
+  const own = findings.filter((finding) => keyOf(finding.object) === key);
+  return unusedAcceptances(object, own, CHECK_IDS).map((problem) =>
+    findingOf({ check: ACCEPTANCE_UNUSED, problem }),
+  );
+}
+
+/** A finding with what is known of where its object comes from, and with the object's own opinion of it. */
+function placed(finding: Finding, sourced: SourcedObject | undefined): Finding {
+  const constructPath = sourced?.origin.constructPath;
+  return { ...judged(finding, sourced?.object), ...(constructPath === undefined ? {} : { constructPath }) };
 }
 
 /** Runs one check; a value that it cannot read, such as a bad expression, ends that check alone. */

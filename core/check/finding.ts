@@ -19,4 +19,6 @@ export interface Finding extends Problem {
   readonly severity: Severity;
   /** cdk8s construct that made the object, where known. */
   readonly constructPath?: string | undefined;
+  /** Why the object keeps it, where an annotation of the object says so. */
+  readonly accepted?: string | undefined;
 }

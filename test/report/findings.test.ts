@@ -45,6 +45,21 @@ describe('findings', () => {
     );
   });
 
+  it('that are accepted are told in a line each, with the reason, and not counted', () => {
+    const accepted = { ...broken, severity: 'warning' as const, accepted: 'nobody else names a port so' };
+    expect(findingsText([accepted], checked, plain)).toBe(
+      [
+        'accepted ServiceMonitor shop/web [monitor-selects-service]: nobody else names a',
+        '         port so',
+        '',
+        'Every link of the chain holds.',
+        '',
+      ].join('\n'),
+    );
+    expect(findingsText([broken, accepted], checked, plain)).toMatch(/^error .*\naccepted .*\n\n1 error\n$/s);
+    expect(checkSummary([accepted], checked, plain)).toBe('Every link of the chain holds.\n');
+  });
+
   it('break long sentences under their beginning', () => {
     const text = findingsText(
       [{ ...broken, fix: 'name the port of the Service, '.repeat(4) }],
