@@ -83,6 +83,8 @@ export const kedaMisconfigured: Check = {
   severity: 'error',
   *run({ keda }) {
     for (const { step, object, message, fix } of keda.metricsServers.flatMap(({ problems }) => problems)) {
+      // That there is no operator is a finding of its own.
+      if (step === 'operator' && keda.operators.length === 0) continue;
       if (OWN_STEPS.includes(step)) yield { object, message, fix };
     }
   },

@@ -200,6 +200,12 @@ describe('the external metrics API', () => {
       'the operator of KEDA at monitoring/operator:9666: Service monitoring/operator does not exist',
     ],
     [
+      'where the Service of the operator leads to another port',
+      changing(['port: 9666, targetPort: 9666', 'port: 9666, targetPort: 9667']),
+      'Timeout: request did not complete within the allotted timeout',
+      'the operator of KEDA at monitoring/keda-operator:9666: nothing of it listens on port 9667 of Pod',
+    ],
+    [
       'with a query of several elements',
       changing([QUERY, 'sum by (pod) (up)']),
       'metric:s0-prometheus encountered error',
@@ -236,6 +242,7 @@ describe('the external metrics API', () => {
     const found = messageOf(change);
     expect(found.condition).toContain(condition);
     expect(found.problems).toContain(problem);
+    expect(found.problems).not.toContain('undefined');
   });
 
   it('belongs to the later of two APIServices of one name', () => {
@@ -288,6 +295,28 @@ describe('a ScaledObject that may go to zero', () => {
     // Last seen active at 295 s; the cooldown of 60 s is over at the look after 355 s.
     expect(down).toBe(365_000);
     expect(conditionOf(timeline, MADE, 'ScalingActive')?.reason).toBe('ScalingDisabled');
+  });
+
+  it('stays idle while no operator looks at it', () => {
+    const outages = [{ workload: 'monitoring/keda-operator', from: '100s', until: '3m' }];
+    const timeline = playKeda({ duration: '5m', outages }, ZERO);
+    expect(replicasAt(timeline, 90_000)).toBe(0);
+    expect(replicasAt(timeline, 195_000)).toBe(0);
+    expect(replicasAt(timeline, 250_000)).toBe(1);
+  });
+
+  it('is never idle by CPU alone, which cannot tell that there is nothing to do', () => {
+    const onCpu = (yaml: string) =>
+      changing(['minReplicaCount: 2', 'minReplicaCount: 1\n  idleReplicaCount: 0'])(yaml)
+        .replace(/^( *)image: example.org.*$/m, '$&\n$1resources: { requests: { cpu: 100m } }')
+        .replace(
+          /- type: prometheus[^]*$/,
+          "- { type: cpu, metricType: Utilization, metadata: { value: '50' } }\n",
+        );
+    const usage = [{ workload: 'shop/api', cpu: { idle: '1m', perRequest: '1ms' } }];
+    const timeline = playKeda({ duration: '8m', usage }, onCpu);
+    expect(replicasAt(timeline, 470_000)).toBe(1);
+    expect(timeline.events.map(({ reason }) => reason)).not.toContain('KEDAScaleTargetDeactivated');
   });
 
   it('stays idle while the value is not above the activation threshold', () => {

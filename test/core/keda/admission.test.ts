@@ -86,6 +86,41 @@ describe('the webhook refuses', () => {
     });
   });
 
+  it('no autoscaler of another namespace', () => {
+    const hpa = parseObject(
+      {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'mine', namespace: 'other' },
+        spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' }, maxReplicas: 1 },
+      },
+      'test',
+    );
+    expect(autoscalerConflict(manifest(), hpa)).toBeUndefined();
+  });
+
+  it('no memory that is limited, which is requested thereby', () => {
+    const memory = { type: 'memory', metricType: 'Utilization', metadata: { value: '50' } };
+    const limited = (amount: string) =>
+      new Inventory([
+        parseObject(
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            metadata: { name: 'api', namespace: 'shop' },
+            spec: {
+              selector: {},
+              template: { spec: { containers: [{ name: 'a', resources: { limits: { memory: amount } } }] } },
+            },
+          },
+          'test',
+        ),
+      ]).deployments[0];
+    const spec = { minReplicaCount: 1, triggers: [memory] };
+    expect(resourceProblems(manifest(spec), limited('1Gi'))).toEqual([]);
+    expect(resourceProblems(manifest(spec), limited('0'))).toHaveLength(1);
+  });
+
   it('CPU of containers that request none, and CPU alone from zero', () => {
     const container = (name: string, requests: object) => ({ name, resources: { requests } });
     const object = parseObject(
