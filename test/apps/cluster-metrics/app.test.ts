@@ -196,6 +196,12 @@ describe('the settings', () => {
     [{ SLOT_CPU: '0' }, 'SLOT_CPU=0: must be more than 0'],
     [{ OPPORTUNISTIC_SELECTOR: 'x' }, 'OPPORTUNISTIC_SELECTOR=x: write NAMESPACE/LABEL-SELECTOR'],
     [{ KUBERNETES_API_URL: 'localhost' }, 'KUBERNETES_API_URL="localhost": must be a URL'],
+    [{ KUBERNETES_API_URL: 'ftp://127.0.0.1' }, 'KUBERNETES_API_URL="ftp://127.0.0.1": must be a URL'],
+    [{ KUBERNETES_API_URL: 'https://proxy/k8s' }, 'must be a URL without a path'],
+    [
+      { KUBERNETES_API_URL: '', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: 'https' },
+      'KUBERNETES_SERVICE_PORT="https": must be a whole number from 1 to 65535',
+    ],
     [{ KUBERNETES_API_URL: '' }, 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set'],
   ])('refuse %j', async (environment, message) => {
     const started = start(clusterMetricsApp(), { KUBERNETES_API_URL: server.url, ...environment });

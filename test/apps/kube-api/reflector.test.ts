@@ -283,7 +283,7 @@ describe('credentials', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('are read again for each request, so that renewed ones are used', async () => {
-    const files = inClusterAccess({ host: '127.0.0.1', port: '1' }, folder);
+    const files = inClusterAccess({ host: '127.0.0.1', port: 1 }, folder);
     follow(
       {},
       {
@@ -306,14 +306,14 @@ describe('credentials', () => {
   });
 
   it('come with the authorities that the kubelet writes', async () => {
-    const access = inClusterAccess({ host: 'fd00::1', port: '443' }, folder);
+    const access = inClusterAccess({ host: 'fd00::1', port: 443 }, folder);
     expect(access.url.href).toBe('https://[fd00::1]/');
     await writeFile(join(folder, 'ca.crt'), 'authority 2\n');
     expect(await access.credentials()).toEqual({ token: 'first', ca: 'authority 2\n' });
   });
 
   it('are not there outside a pod', () => {
-    expect(() => inClusterAccess({ host: undefined, port: '443' })).toThrow(
+    expect(() => inClusterAccess({ host: undefined, port: 443 })).toThrow(
       'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: run in a pod, or set KUBERNETES_API_URL',
     );
   });
