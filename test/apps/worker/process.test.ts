@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tallyOf } from '../../../apps/worker/collatz';
@@ -157,5 +157,15 @@ describe('a checkpoint', () => {
     const { exit, lines } = startProcess(bundled.file('worker'), { PORT: '0', CHECKPOINT_DIR: file });
     expect(await exit).toBe(2);
     expect(lines[0]?.['msg']).toMatch(/^CHECKPOINT_DIR=.*file: EEXIST/);
+  });
+
+  it('needs a folder that can be written to, before there is work to lose', async () => {
+    // Root may write to any folder, but not to a folder in the place of the file.
+    await mkdir(join(folder, 'progress.json.new'));
+    const { exit, lines } = startProcess(bundled.file('worker'), { PORT: '0', CHECKPOINT_DIR: folder });
+    expect(await exit).toBe(2);
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/^CHECKPOINT_DIR=.*: EISDIR: .*; name a folder that it can write to$/),
+    ]);
   });
 });
