@@ -10,6 +10,8 @@ export type Found = { readonly progress: Progress } | { readonly nothing: string
 
 /** Keeps the newest progress in a folder, always whole: a file is written beside the old one and takes its place. */
 export class Checkpoints {
+  private writing: Promise<void> = Promise.resolve();
+
   constructor(private readonly folder: string) {}
 
   /** @throws UsageError if the folder can neither be written to nor made */
@@ -26,8 +28,17 @@ export class Checkpoints {
     }
   }
 
-  /** @throws if it cannot be written; the old one is still there then */
-  async write(progress: Progress): Promise<void> {
+  /**
+   * One after the other: the last of a program may come while one is being written.
+   * @throws if it cannot be written; the old one is still there then
+   */
+  write(progress: Progress): Promise<void> {
+    const replaced = this.writing.then(() => this.replace(progress));
+    this.writing = replaced.catch(() => undefined);
+    return replaced;
+  }
+
+  private async replace(progress: Progress): Promise<void> {
     const file = await open(this.newFile, 'w');
     try {
       await file.writeFile(`${JSON.stringify(progress)}\n`);
