@@ -99,6 +99,19 @@ describe('the worker', () => {
     expect(kept).toMatchObject(verified(kept));
   });
 
+  it('uses no more CPU than it is told to', async () => {
+    const { url } = await run({ CPU_MILLICORES: '100', CHUNK_SIZE: '1000' });
+    const cpuSeconds = async () =>
+      Number(/^worker_cpu_seconds_total (\S+)$/m.exec((await ask(`${url}/metrics`)).body)?.[1]);
+    await statusWhen(url, ({ chunks }) => chunks >= 1);
+    const [used, began] = [await cpuSeconds(), performance.now()];
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const cores = ((await cpuSeconds()) - used) / ((performance.now() - began) / 1000);
+    expect(cores).toBeGreaterThan(0);
+    // Half as much again: a slice of work may just have been done. Without its rests it would have a whole core.
+    expect(cores).toBeLessThan(0.15);
+  });
+
   it('exports what it did', async () => {
     const { url } = await run();
     await statusWhen(url, ({ chunks }) => chunks >= 1);
