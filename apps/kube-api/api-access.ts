@@ -26,7 +26,7 @@ export interface ApiAccess {
  * @throws UsageError outside a pod
  */
 export function inClusterAccess(
-  { host, port }: { readonly host: string | undefined; readonly port: string | undefined },
+  { host, port }: { readonly host: string | undefined; readonly port: number | undefined },
   folder = ACCOUNT_FOLDER,
 ): ApiAccess {
   if (host === undefined || port === undefined) {

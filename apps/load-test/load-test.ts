@@ -9,6 +9,8 @@ const SIGNAL_NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 };
 /** `command not found`, as shells put it. */
 const NOT_FOUND = 127;
+/** These finish and report when they are interrupted; SIGTERM just ends them. */
+const INTERRUPTED = ['vegeta', 'hey'];
 /** If the report ends before the attack without saying why. */
 const REPORT_ENDED = 1;
 
@@ -36,7 +38,10 @@ export function startLoadTest(words: readonly string[], environment: NodeJS.Proc
     return attack(words, environment);
   const command = program === 'attack' ? 'vegeta' : program;
   const child = start(command, program === 'attack' ? words : rest, environment, 'inherit');
-  return { done: exitOf(child), stop: () => void child.kill('SIGTERM') };
+  return {
+    done: exitOf(child),
+    stop: () => void child.kill(INTERRUPTED.includes(command) ? 'SIGINT' : 'SIGTERM'),
+  };
 }
 
 function attack(words: readonly string[], environment: NodeJS.ProcessEnv): LoadTest {
@@ -72,9 +77,11 @@ function start(
 
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? resolve(NOT_FOUND) : reject(error),
-    );
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') return reject(error);
+      process.stderr.write(`load-test: ${child.spawnfile}: there is no such program\n`);
+      resolve(NOT_FOUND);
+    });
     child.once('close', (code, signal) =>
       resolve(code ?? SIGNAL_BASE + (signal ? (SIGNAL_NUMBERS[signal] ?? 0) : 0)),
     );

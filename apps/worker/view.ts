@@ -64,7 +64,7 @@ export function workerView(
       <header><h2>Collatz sequences</h2></header>
       <dl>
         <dt>numbers</dt>
-        <dd>${number(first)} to ${number(next - 1)}</dd>
+        <dd>${next > first ? `${number(first)} to ${number(next - 1)}` : `from ${number(first)} on`}</dd>
         <dt>done</dt>
         <dd>${number(next - first)} numbers, ${number(steps)} steps</dd>
         <dt>longest</dt>

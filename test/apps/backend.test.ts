@@ -10,6 +10,8 @@ describe('the backend', () => {
     const response = await fetch(`${url}/echo?x=1`, { method: 'POST', body: bytes });
     expect(response.status).toBe(200);
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
+    const headers = ['content-type', 'x-content-type-options'].map((name) => response.headers.get(name));
+    expect(headers).toEqual(['application/octet-stream', 'nosniff']);
   });
 
   it('counts what it answers, and neither probes nor scrapes nor what it refuses', async () => {

@@ -73,8 +73,25 @@ describe('the load test', () => {
     expect(written('words')).toBe('-c 200\n');
   });
 
+  it.each([
+    ['hey', 'hey', 'INT'],
+    ['attack -output=x', 'vegeta', 'INT'],
+    ['other', 'other', 'TERM'],
+  ])('stops "%s" as %s is stopped: with SIG%s', async (words, name, signal) => {
+    const trap = (known: string) => `trap 'echo ${known} >"$OUT/signal"; exit 6' ${known}`;
+    program(name, `${trap('INT')}; ${trap('TERM')}; : >"$OUT/attacking"; while :; do sleep 0.05; done`);
+    const load = start(...words.split(' '));
+    await attacking();
+    load.stop();
+    expect(await load.done).toBe(6);
+    expect(written('signal')).toBe(`${signal}\n`);
+  });
+
   it('says that a program is missing, or none was named', async () => {
+    const printed = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     expect(await start('no-such-program').done).toBe(127);
+    expect(printed.mock.calls).toEqual([['load-test: no-such-program: there is no such program\n']]);
+    printed.mockRestore();
     expect(() => start()).toThrow('nothing to run');
   });
 });

@@ -21,6 +21,9 @@ describe('prom-fake', () => {
       status: 400,
       body: '"abc" is not a number: send one like 10, -2.5, 1e3, Inf or NaN\n',
     });
+    const long = await ask(`${url}/value`, { method: 'POST', body: '1'.repeat(1000) });
+    expect(long.status).toBe(400);
+    expect(long.body).toMatch(/^"1{40}" is not a number/);
     expect(await ask(`${url}/value`, { method: 'DELETE' })).toMatchObject({
       status: 405,
       allow: 'GET, POST, HEAD',

@@ -62,7 +62,8 @@ function figures({ cpu, slots, slotCpu, waiting }: ClusterCapacity, hasOpportuni
       <b>${hasOpportunistic ? running : '–'}</b><span>cores of opportunistic pods</span>
     </div>
     <div class="figure">
-      <b>${number(cpu.remaining / MILLI, 1)}</b><span>cores that nobody requests</span>
+      <b>${number(Math.abs(cpu.remaining) / MILLI, 1)}</b
+      ><span>cores ${cpu.remaining < 0 ? 'requested beyond what there is' : 'that nobody requests'}</span>
     </div>
     <div class="figure"><b>${number(waiting)}</b><span>pods that wait for a node</span></div>
   </div>`;

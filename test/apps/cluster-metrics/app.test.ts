@@ -180,7 +180,17 @@ describe('the page', () => {
     expect(page).toContain('<b>124</b>');
     expect(page).toContain('others <b>30 cores');
     const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy).toMatch(/^default-src 'none'; /);
+    expect(policy.replaceAll(/'sha256-[^']*'/g, 'HASH').split('; ')).toEqual([
+      "default-src 'none'",
+      'style-src HASH',
+      'script-src HASH',
+      "connect-src 'self'",
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
     for (const name of ['style', 'script']) {
       const [, content = ''] = new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(page) ?? [];
       expect(content).not.toBe('');
@@ -196,6 +206,12 @@ describe('the settings', () => {
     [{ SLOT_CPU: '0' }, 'SLOT_CPU=0: must be more than 0'],
     [{ OPPORTUNISTIC_SELECTOR: 'x' }, 'OPPORTUNISTIC_SELECTOR=x: write NAMESPACE/LABEL-SELECTOR'],
     [{ KUBERNETES_API_URL: 'localhost' }, 'KUBERNETES_API_URL="localhost": must be a URL'],
+    [{ KUBERNETES_API_URL: 'ftp://127.0.0.1' }, 'KUBERNETES_API_URL="ftp://127.0.0.1": must be a URL'],
+    [{ KUBERNETES_API_URL: 'https://proxy/k8s' }, 'must be a URL without a path'],
+    [
+      { KUBERNETES_API_URL: '', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: 'https' },
+      'KUBERNETES_SERVICE_PORT="https": must be a whole number from 1 to 65535',
+    ],
     [{ KUBERNETES_API_URL: '' }, 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set'],
   ])('refuse %j', async (environment, message) => {
     const started = start(clusterMetricsApp(), { KUBERNETES_API_URL: server.url, ...environment });

@@ -123,6 +123,8 @@ describe('a copy of a collection', () => {
     // The first piece ends within a letter of two bytes.
     const cut = bytes.indexOf(0xc3) + 1;
     server.sendRaw(PODS, bytes.subarray(0, cut));
+    // Sent at once, they would arrive at once.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     server.sendRaw(PODS, bytes.subarray(cut));
     await holds('b=2', 'größe=1');
   });
@@ -182,6 +184,16 @@ describe('a watch that ends', () => {
     await server.until(() => server.watching(PODS) === 1);
   });
 
+  it('does not end while something is heard now and then', async () => {
+    const { problems } = follow({ silenceMs: 1000 });
+    await server.until(() => server.watching(PODS) === 1);
+    for (let quarter = 0; quarter < 6; quarter++) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      server.bookmark(PODS);
+    }
+    expect([watches().length, problems]).toEqual([1, []]);
+  });
+
   it('because it fell silent is replaced', async () => {
     const { problems, holds } = follow({ silenceMs: 30 });
     await server.until(() => watches().length >= 2);
@@ -204,6 +216,15 @@ describe('history that the server no longer has', () => {
     await holds('a=1');
     expect(lists()).toHaveLength(2);
     expect(problems[0]?.message).toBe('too old resource version: 102 (103)');
+  });
+
+  it('is listed again after an event that says of anything else that it went wrong', async () => {
+    const { holds, problems } = follow();
+    await server.until(() => server.watching(PODS) === 1);
+    server.putSilently(PODS, pod('a', 1));
+    server.fail(PODS, 500, 'etcd is lost');
+    await holds('a=1');
+    expect([lists().length, problems[0]?.message]).toEqual([2, 'etcd is lost']);
   });
 
   it('is listed again after status 410', async () => {
@@ -238,6 +259,20 @@ describe('a server in trouble', () => {
     const { problems } = follow();
     await server.until(() => server.watching(PODS) === 1);
     expect(problems).toEqual([1, 2, 3, 3].map((retryInMs) => ({ message: 'no etcd', retryInMs })));
+  });
+
+  it('is asked as soon as at first once it has answered', async () => {
+    const fail = () => server.misbehave((_, response) => reply(response, 503, { message: 'no etcd' }));
+    fail();
+    fail();
+    const { problems, holds } = follow();
+    await server.until(() => server.watching(PODS) === 1);
+    server.put(PODS, pod('a', 1));
+    await holds('a=1');
+    fail();
+    server.endWatches(PODS);
+    await server.until(() => problems.length === 3);
+    expect(problems.map(({ retryInMs }) => retryInMs)).toEqual([1, 2, 1]);
   });
 
   it('is left alone for as long as it asks', async () => {
@@ -283,7 +318,7 @@ describe('credentials', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('are read again for each request, so that renewed ones are used', async () => {
-    const files = inClusterAccess({ host: '127.0.0.1', port: '1' }, folder);
+    const files = inClusterAccess({ host: '127.0.0.1', port: 1 }, folder);
     follow(
       {},
       {
@@ -306,14 +341,14 @@ describe('credentials', () => {
   });
 
   it('come with the authorities that the kubelet writes', async () => {
-    const access = inClusterAccess({ host: 'fd00::1', port: '443' }, folder);
+    const access = inClusterAccess({ host: 'fd00::1', port: 443 }, folder);
     expect(access.url.href).toBe('https://[fd00::1]/');
     await writeFile(join(folder, 'ca.crt'), 'authority 2\n');
     expect(await access.credentials()).toEqual({ token: 'first', ca: 'authority 2\n' });
   });
 
   it('are not there outside a pod', () => {
-    expect(() => inClusterAccess({ host: undefined, port: '443' })).toThrow(
+    expect(() => inClusterAccess({ host: undefined, port: 443 })).toThrow(
       'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: run in a pod, or set KUBERNETES_API_URL',
     );
   });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { bundle } from '../bundle';
 import { killProcesses, startProcess } from '../process';
 
@@ -33,6 +33,23 @@ describe('the process of a program', () => {
     expect((await fetch(`http://127.0.0.1:${String(port)}/healthz`)).status).toBe(200);
     child.kill(signal);
     expect(await exit).toBe(0);
+  });
+
+  it('ends with 1 if a request was cut off', async () => {
+    const { child, exit, logged } = run({
+      ...{ PORT: '0', LOG_LEVEL: 'debug', SHUTDOWN_DELAY: '0s', SHUTDOWN_GRACE: '50ms' },
+    });
+    const { port } = await logged('listening');
+    const socket = connect(Number(port), '127.0.0.1');
+    // Its second half never comes. The answer to the first request says that the server has both.
+    socket.write(
+      'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf',
+    );
+    await logged('answered');
+    child.kill('SIGTERM');
+    expect(await exit).toBe(1);
+    expect(await logged('requests were cut off')).toMatchObject({ level: 'warn', requests: 1 });
+    socket.destroy();
   });
 
   it('ends at once with a second signal', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tallyOf } from '../../../apps/worker/collatz';
@@ -99,6 +99,19 @@ describe('the worker', () => {
     expect(kept).toMatchObject(verified(kept));
   });
 
+  it('uses no more CPU than it is told to', async () => {
+    const { url } = await run({ CPU_MILLICORES: '100', CHUNK_SIZE: '1000' });
+    const cpuSeconds = async () =>
+      Number(/^worker_cpu_seconds_total (\S+)$/m.exec((await ask(`${url}/metrics`)).body)?.[1]);
+    await statusWhen(url, ({ chunks }) => chunks >= 1);
+    const [used, began] = [await cpuSeconds(), performance.now()];
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const cores = ((await cpuSeconds()) - used) / ((performance.now() - began) / 1000);
+    expect(cores).toBeGreaterThan(0);
+    // Half as much again: a slice of work may just have been done. Without its rests it would have a whole core.
+    expect(cores).toBeLessThan(0.15);
+  });
+
   it('exports what it did', async () => {
     const { url } = await run();
     await statusWhen(url, ({ chunks }) => chunks >= 1);
@@ -157,5 +170,15 @@ describe('a checkpoint', () => {
     const { exit, lines } = startProcess(bundled.file('worker'), { PORT: '0', CHECKPOINT_DIR: file });
     expect(await exit).toBe(2);
     expect(lines[0]?.['msg']).toMatch(/^CHECKPOINT_DIR=.*file: EEXIST/);
+  });
+
+  it('needs a folder that can be written to, before there is work to lose', async () => {
+    // Root may write to any folder, but not to a folder in the place of the file.
+    await mkdir(join(folder, 'progress.json.new'));
+    const { exit, lines } = startProcess(bundled.file('worker'), { PORT: '0', CHECKPOINT_DIR: folder });
+    expect(await exit).toBe(2);
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/^CHECKPOINT_DIR=.*: EISDIR: .*; name a folder that it can write to$/),
+    ]);
   });
 });

@@ -52,6 +52,7 @@ describe('the configuration of the worker', () => {
     [{ CHUNK_SIZE: '1e6' }, 'CHUNK_SIZE=1e6: must be a whole number'],
     [{ CHECKPOINT_PERIOD: '10' }, /^CHECKPOINT_PERIOD=10: must be a duration from 1s to 24h \(/],
     [{ CHECKPOINT_PERIOD: '500ms' }, 'CHECKPOINT_PERIOD=500ms: must be a duration from 1s to 24h'],
+    [{ CHECKPOINT_PERIOD: '24h1s' }, 'CHECKPOINT_PERIOD=24h1s: must be a duration from 1s to 24h'],
   ])('refuses %j', (variables: Readonly<Record<string, string>>, message) => {
     expect(() => readWorkerConfig((name) => variables[name])).toThrow(message);
   });
