@@ -16,6 +16,11 @@ export interface LoadRunProps {
   readonly image: string;
   /** What it runs, the program first: the words that `hey` makes, for one. */
   readonly words: readonly [program: string, ...args: string[]];
+  /**
+   * Whether the words take the place of the image's entrypoint, for images whose own is another program. That of
+   * `plimsoll/load-test` starts them, and has a load test that is ended early report what it measured.
+   */
+  readonly replacesEntrypoint?: boolean;
 }
 
 /**
@@ -23,15 +28,14 @@ export interface LoadRunProps {
  * runs once. It stays within the `restricted` Pod Security level.
  */
 export class LoadRun extends Construct {
-  constructor(scope: Construct, id: string, { app, image, words }: LoadRunProps) {
+  constructor(scope: Construct, id: string, { app, image, words, replacesEntrypoint = false }: LoadRunProps) {
     super(scope, id);
     const { name, namespace, podLabels } = app;
     const [program, ...args] = words;
     const pod = appPod({
       app,
       image,
-      command: [program],
-      args,
+      ...(replacesEntrypoint ? { command: [program], args } : { args: words }),
       user: 10001,
       resources: { cpu: { request: '100m', limit: '1' }, memory: '128Mi' },
     });

@@ -38,7 +38,8 @@ export function loadStage({ loadtesterImage }: Options, loads: Loads): Stage {
     summary: 'load tests to start on demand, on the EC2 nodes',
     fill(chart) {
       for (const { app, words } of Object.values(loads)) {
-        new LoadRun(chart, app.name, { app, image: loadtesterImage, words });
+        // Flagger's image starts a server that runs load tests on request.
+        new LoadRun(chart, app.name, { app, image: loadtesterImage, words, replacesEntrypoint: true });
       }
     },
   };

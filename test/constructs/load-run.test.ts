@@ -10,9 +10,13 @@ import { inventory, only, render } from './render';
 const app = new App({ namespace: 'load', name: 'burst' });
 const words = hey({ url: 'http://cart.shop.svc:8080/', requests: 45_000, workers: 10, perWorker: 25 });
 
-function fill(chart: Parameters<Parameters<typeof render>[0]>[0]): void {
-  new LoadRun(chart, 'run', { app, image: 'plimsoll/load-test:1.0.0', words });
+function filled(image: string, replacesEntrypoint?: true) {
+  return (chart: Parameters<Parameters<typeof render>[0]>[0]): void => {
+    new LoadRun(chart, 'run', { app, image, words, ...(replacesEntrypoint ? { replacesEntrypoint } : {}) });
+  };
 }
+
+const fill = filled('plimsoll/load-test:1.0.0');
 
 describe('a load test on demand', () => {
   it('is a CronJob that does nothing by itself, and whose Jobs run once', () => {
@@ -34,11 +38,19 @@ describe('a load test on demand', () => {
     });
   });
 
-  it('sends what its words say', () => {
-    const objects = inventory(fill);
+  it.each([
+    ["through the entrypoint of the project's image", fill, { args: words }],
+    [
+      'in place of another entrypoint',
+      filled('ghcr.io/fluxcd/flagger-loadtester:0.38.0', true),
+      { command: ['hey'], args: words.slice(1) },
+    ],
+  ])('sends what its words say, %s', (_way, start, expected) => {
+    const objects = inventory(start);
     const workload = only(podMakers(objects));
     const container = only(workload.spec.template.spec.containers);
-    expect(container).toMatchObject({ command: ['hey'], args: words.slice(1) });
+    const { command, args } = container;
+    expect({ ...(command ? { command } : {}), args }).toEqual(expected);
     expect(programFor({ workload, container, inventory: objects }, []).calls).toMatchObject([
       { namespace: 'shop', service: 'cart', port: 8080, total: 45_000, pace: { senders: 10, everyMs: 40 } },
     ]);
