@@ -113,6 +113,20 @@ expected() {
   fi
 }`,
 
+  answers_names: String.raw`# answers_names NAMESPACE SELECTOR: whether pods that the policies of the stack let its own ask are DNS servers.
+answers_names() {
+  servers="pods of $1"
+  [ -z "$2" ] || servers="$servers with $2"
+  if ! pods="$(in_cluster get pods --namespace "$1" --selector "$2" --output \
+    'jsonpath={range .items[*]}{.metadata.name}{range .spec.containers[*].ports[*]} {.containerPort}{end} {"\n"}{end}' 2>&1)"; then
+    warning "whether $servers answer names cannot be read: $pods"
+  elif grep -F -- ' 53 ' <<<"$pods" >/dev/null; then
+    fine "names are answered by $servers"
+  else
+    warning "no $servers have port 53, and the NetworkPolicies of the stack let its pods ask no others for names: where policies are enforced, no name can be looked up"
+  fi
+}`,
+
   own_namespace: String.raw`# own_namespace NAME: what runs in somebody else's would be cut off by the stack's policies, and deleted with them.
 own_namespace() {
   if ! managers="$(in_cluster get namespace "$1" --ignore-not-found --show-managed-fields \

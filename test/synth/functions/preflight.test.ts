@@ -277,8 +277,34 @@ describe('arguments of kube-controller-manager', () => {
 });
 
 it('something that the cluster was described with may be missing', () => {
-  expect(check(['expected service/kube-dns kube-system', 'expected service/other kube-system'])).toEqual([
-    'ok       service/kube-dns is there',
+  expect(
+    check(['expected service/metrics-server kube-system', 'expected service/other kube-system']),
+  ).toEqual([
+    'ok       service/metrics-server is there',
     'warning  service/other is missing (namespace kube-system), and the cluster was described with it',
   ]);
+});
+
+describe('the servers of DNS', () => {
+  const answers = (selector: string, ...given: readonly Answer[]) =>
+    check([`answers_names kube-system '${selector}'`], ...given);
+
+  it('are pods with its port, whatever they are called', () => {
+    expect(answers('k8s-app=kube-dns')).toEqual([
+      'ok       names are answered by pods of kube-system with k8s-app=kube-dns',
+    ]);
+    expect(answers('')).toEqual(['ok       names are answered by pods of kube-system']);
+  });
+
+  it.each(['echo other 8053 530 5', 'printf "other \\n53 8080 \\n"', ':'])('are missed in: %s', (body) => {
+    expect(answers('a=b', ['*"--selector a=b"*', body])).toEqual([
+      'warning  no pods of kube-system with a=b have port 53, and the NetworkPolicies of the stack let its pods ask no others for names: where policies are enforced, no name can be looked up',
+    ]);
+  });
+
+  it('may be hidden', () => {
+    expect(answers('', ['*"get pods"*', 'echo Forbidden >&2; exit 1'])).toEqual([
+      'warning  whether pods of kube-system answer names cannot be read: Forbidden',
+    ]);
+  });
 });
