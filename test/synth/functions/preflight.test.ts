@@ -174,6 +174,17 @@ describe('who installed a Helm release', () => {
     expect(planned(ours, CRD)).toHaveLength(2);
   });
 
+  it('the stack, and Helm has forgotten it: it is installed over what stayed', () => {
+    const left: Answer = ['*customresourcedefinition/a.b*', 'echo "a.b ops/op"'];
+    expect(planned(left)).toEqual([
+      'ok       release op can be installed again, over what stayed of it: customresourcedefinition/a.b',
+      expect.stringContaining('ok       helm upgrade --install'),
+    ]);
+    expect(problems(planned(left, ['*"owner=helm,name=op "*', 'echo secret']))).toHaveLength(1);
+    expect(planned(left, DEPLOYMENT)[0]).toContain("somebody else's is there");
+    expect(problems(planned(['*customresourcedefinition/a.b*', 'echo "a.b ops/op-2"']))).toHaveLength(1);
+  });
+
   it('somebody else: what is there is used', () => {
     expect(planned(CRD, DEPLOYMENT)).toEqual([
       "warning  release op is not installed: somebody else's is there and is used as it is, whatever its version: customresourcedefinition/a.b deployment/op",
@@ -282,6 +293,9 @@ it('something that the cluster was described with may be missing', () => {
   ).toEqual([
     'ok       service/metrics-server is there',
     'warning  service/other is missing (namespace kube-system), and the cluster was described with it',
+  ]);
+  expect(check(['expected apiservice/a -'])).toEqual([
+    'warning  apiservice/a is missing, and the cluster was described with it',
   ]);
 });
 
