@@ -37,6 +37,7 @@ export function preflightChecks(stack: Stack, { stages, provided }: StackObjects
     ...(stack.provided ?? []).flatMap(expectedCheck),
     ...dnsChecks(all),
     ...namespaceChecks(stack, stages),
+    ...ownerChecks(applied, all),
     ...podSecurityCheck(applied),
     ...apiServiceChecks(all),
     ...stack.releases.map(releaseCheck),
@@ -109,6 +110,21 @@ function namespaceChecks({ stages: order, releases }: Stack, stages: StackObject
     return namespaces.filter(({ metadata }) => !made.some(({ namespace }) => namespace === metadata.name));
   });
   return checked.map(({ metadata }) => command('own_namespace', metadata.name));
+}
+
+/** Objects that share a name with somebody else's: those of kinds without namespaces, and those in other namespaces. */
+function ownerChecks(applied: readonly KubeObject[], all: Inventory): string[] {
+  const own = new Set(new Inventory(applied).namespaces.map(({ metadata }) => metadata.name));
+  return applied.flatMap((object) => {
+    const { apiVersion, kind, metadata } = object;
+    if (['Namespace', 'APIService'].includes(kind)) return [];
+    const group = groupOf(apiVersion);
+    const resource = all.apiResources.findKind(group, kind);
+    if (!resource || (resource.namespaced && own.has(namespaceOf(object)))) return [];
+    const type = group === '' ? resource.plural : `${resource.plural}.${group}`;
+    const namespace = resource.namespaced ? namespaceOf(object) : NO_NAMESPACE;
+    return [command('own_object', `${type}/${metadata.name}`, namespace)];
+  });
 }
 
 function podSecurityCheck(applied: readonly KubeObject[]): string[] {

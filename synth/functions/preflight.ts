@@ -140,6 +140,21 @@ own_namespace() {
   esac
 }`,
 
+  own_object: String.raw`# own_object KIND/NAME NAMESPACE: outside the stack's namespaces; a namespace of - is for kinds without.
+own_object() {
+  if [ "$2" = - ]; then set -- "$1"; else set -- "$1" --namespace "$2"; fi
+  if ! managers="$(in_cluster get "$@" --ignore-not-found --show-managed-fields \
+    --output 'jsonpath={.metadata.name} {.metadata.managedFields[*].manager} ' 2>&1)"; then
+    problem "$* cannot be read: $managers"
+    return
+  fi
+  case "$managers" in
+    '') fine "$* is free" ;;
+    *' plimsoll '*) fine "$* is there already, from a stack" ;;
+    *) problem "$* exists and no stack made it: the stack would change it, and delete it in the end. If nothing needs it: kubectl --context $CONTEXT delete $*" ;;
+  esac
+}`,
+
   api_service: String.raw`# api_service NAME NAMESPACE SERVICE: nobody else may serve an API that the stack takes.
 api_service() {
   if ! owner="$(in_cluster get apiservice "$1" --ignore-not-found \

@@ -88,6 +88,22 @@ describe('preflight of a stack', () => {
     expect(checks('second')).toEqual(['own_namespace monitoring', 'own_namespace web']);
   });
 
+  it('asks whose the objects are that lie outside its namespaces', () => {
+    const rbac = 'rbac.authorization.k8s.io/v1';
+    const stack = withStages({
+      one: (chart) => {
+        add(chart, 'n', 'v1', 'Namespace', { name: 'shop' });
+        add(chart, 'a', rbac, 'ClusterRole', { name: 'reader' });
+        add(chart, 'b', rbac, 'RoleBinding', { name: 'web', namespace: 'shop' });
+        add(chart, 'c', rbac, 'RoleBinding', { name: 'web-auth-reader', namespace: 'kube-system' });
+      },
+    });
+    expect(checksOf(stack).filter((line) => line.startsWith('own_object'))).toEqual([
+      'own_object clusterroles.rbac.authorization.k8s.io/reader -',
+      'own_object rolebindings.rbac.authorization.k8s.io/web-auth-reader kube-system',
+    ]);
+  });
+
   it('needs Pod Security admission where namespaces ask for a level', () => {
     expect(checksOf(remoteShop())).toContain('pod_security');
     expect(checksOf({ ...shop, releases: [] })).not.toContain('pod_security');

@@ -153,6 +153,32 @@ describe('who owns what', () => {
   );
 });
 
+describe('who owns what is outside the namespaces of a stack', () => {
+  const owned = (place: string, answer: string) =>
+    check(
+      [`own_object clusterroles.rbac.authorization.k8s.io/a ${place}`],
+      ['*"get clusterroles.rbac.authorization.k8s.io/a "*', answer],
+    );
+
+  it('nobody, or a stack: it is taken', () => {
+    expect(owned('-', ':')).toEqual(['ok       clusterroles.rbac.authorization.k8s.io/a is free']);
+    expect(owned('ops', 'echo "a plimsoll "')).toEqual([
+      'ok       clusterroles.rbac.authorization.k8s.io/a --namespace ops is there already, from a stack',
+    ]);
+  });
+
+  it('somebody else: nothing is applied', () => {
+    const [text] = problems(owned('-', 'echo "a helm plimsoll-2 "'));
+    expect(text).toContain(
+      'exists and no stack made it: the stack would change it, and delete it in the end',
+    );
+    expect(text).toContain('kubectl --context lab delete clusterroles.rbac.authorization.k8s.io/a');
+    expect(problems(owned('-', 'echo Forbidden >&2; exit 1'))).toEqual([
+      'clusterroles.rbac.authorization.k8s.io/a cannot be read: Forbidden',
+    ]);
+  });
+});
+
 describe('who installed a Helm release', () => {
   const MARKS = 'customresourcedefinition/a.b - deployment/op ops';
   const CRD: Answer = ['*customresourcedefinition/a.b*', 'echo crd'];
