@@ -62,6 +62,11 @@ export interface AppDeploymentProps<Ports extends string> extends ContainerProps
   readonly priority?: Priority;
   /** Seconds from SIGTERM to SIGKILL. Default 30. */
   readonly gracePeriod?: number;
+  /**
+   * Whether a rollout may run an old pod beside a new one. `Recreate` ends the old ones first, for programs whose
+   * numbers would be counted twice; nobody answers meanwhile. Default: that of Kubernetes, `RollingUpdate`.
+   */
+  readonly strategy?: 'Recreate';
 }
 
 /**
@@ -72,7 +77,7 @@ export interface AppDeploymentProps<Ports extends string> extends ContainerProps
 export class AppDeployment<Ports extends string> extends Construct {
   constructor(scope: Construct, id: string, props: AppDeploymentProps<Ports>) {
     super(scope, id);
-    const { app, apiAccess = false } = props;
+    const { app, apiAccess = false, strategy } = props;
     const mounts = mountsOf(props);
     const { name, namespace, podLabels, replicas } = app;
     if (apiAccess) {
@@ -89,6 +94,7 @@ export class AppDeployment<Ports extends string> extends Construct {
       spec: {
         ...(typeof replicas === 'number' ? { replicas } : {}),
         selector: { matchLabels: { ...podLabels } },
+        ...(strategy === undefined ? {} : { strategy: { type: strategy } }),
         template: {
           metadata: {
             labels: { ...podLabels },

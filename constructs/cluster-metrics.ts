@@ -44,7 +44,11 @@ export interface ClusterMetricsProps {
   readonly nodePort?: number | undefined;
 }
 
-/** The exporter of cluster capacity, which may list and watch nodes and pods, and nothing else. */
+/**
+ * The exporter of cluster capacity, which may list and watch nodes and pods, and nothing else. There is never more than
+ * one: each exports the whole cluster's numbers, and a rule of the adapter sums over the pods of the Service, so two of
+ * them would double every number. A rollout leaves some seconds without one, in which autoscalers keep their size.
+ */
 export class ClusterMetrics extends Construct {
   /** @throws UsageError for a quantity that the exporter would refuse */
   constructor(scope: Construct, id: string, props: ClusterMetricsProps) {
@@ -61,6 +65,7 @@ export class ClusterMetrics extends Construct {
       resources: { cpu: { request: '50m', limit: '500m' }, memory: '128Mi' },
       health: { port: 'http', ready: '/readyz', live: '/healthz' },
       apiAccess: true,
+      strategy: 'Recreate',
     });
     new AppService(this, 'Service', { port: service, nodePort });
     new ClusterGrant(this, 'Access', {

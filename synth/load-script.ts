@@ -28,11 +28,15 @@ const FUNCTIONS: FunctionLibrary = {
   start_load: String.raw`# start_load CRONJOB NAMESPACE: the name of a Job leaves room for the ten digits of a time.
 start_load() {
   job="$1-$(date +%s)"
-  in_cluster create job "$job" --from "cronjob/$1" --namespace "$2"
+  in_cluster create job "$job" --from "cronjob/$1" --namespace "$2" ||
+    fail "the load cannot be started. Where CronJob $1 is not found, install.sh did not get as far as that"
   printf 'What the autoscalers make of it: ./watch.sh in another terminal. To end it early:\n  %s\n' \
     "kubectl --context $CONTEXT delete job $job --namespace $2"
   in_cluster logs "job/$job" --namespace "$2" --follow --pod-running-timeout "$TIMEOUT" ||
     fail "the logs of job $job in namespace $2 cannot be read: $(in_cluster describe job "$job" --namespace "$2" 2>&1)"
+  # The last lines of the log come before the Job knows that it is over.
+  in_cluster wait --for=condition=Complete "job/$job" --namespace "$2" --timeout=30s >/dev/null ||
+    fail "job $job in namespace $2 did not complete: $(in_cluster describe job "$job" --namespace "$2" 2>&1)"
   in_cluster get job "$job" --namespace "$2"
 }`,
 };

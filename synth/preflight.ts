@@ -2,6 +2,7 @@ import { NEWEST_PROVEN, OLDEST_PROVEN } from '../core/hpa';
 import { ApiResources } from '../core/kube/api-resources';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
 import { groupOf, type KubeObject } from '../core/kube/object';
+import { Selector } from '../core/kube/selector';
 import {
   minorVersion,
   type ClusterDescriptor,
@@ -13,6 +14,10 @@ import {
 import { marksOf } from './releases';
 import { requestedAtMost } from './requests';
 import { command } from './shell';
+
+const DNS_PORT = 53;
+/** What the API server gives every namespace its name with. */
+const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Stands for the namespace of a kind that has none. */
 const NO_NAMESPACE = '-';
@@ -30,7 +35,9 @@ export function preflightChecks(stack: Stack, { stages, provided }: StackObjects
     ...(all.apiServices.some(({ spec }) => spec.service) ? ['aggregation'] : []),
     ...servedChecks(applied),
     ...(stack.provided ?? []).flatMap(expectedCheck),
+    ...dnsChecks(all),
     ...namespaceChecks(stack, stages),
+    ...ownerChecks(applied, all),
     ...podSecurityCheck(applied),
     ...apiServiceChecks(all),
     ...stack.releases.map(releaseCheck),
@@ -57,12 +64,37 @@ function isOwnGroup(group: string): boolean {
   return !group.includes('.') || group.endsWith('.k8s.io');
 }
 
-/** What others reach by name, if the cluster was described with it. */
+/**
+ * What others reach by name, if the cluster was described with it; but for the Service of its DNS, whose name differs
+ * between distributions and whose address every pod is told.
+ */
 function expectedCheck(object: KubeObject): string[] {
   const { kind, metadata } = object;
-  if (!['Service', 'APIService', 'CustomResourceDefinition'].includes(kind)) return [];
+  if (!['Service', 'APIService', 'CustomResourceDefinition'].includes(kind) || answersNames(object))
+    return [];
   const namespace = kind === 'Service' ? namespaceOf(object) : NO_NAMESPACE;
   return [command('expected', `${kind.toLowerCase()}/${metadata.name}`, namespace)];
+}
+
+function answersNames(object: KubeObject): boolean {
+  return new Inventory([object]).services.some(({ spec }) =>
+    spec.ports?.some(({ port }) => port === DNS_PORT),
+  );
+}
+
+/** The pods that the stack's NetworkPolicies let its own ask for names must be those that answer them. */
+function dnsChecks({ networkPolicies }: Inventory): string[] {
+  const rules = networkPolicies.flatMap(({ spec }) => spec.egress ?? []);
+  const peers = rules
+    .filter(({ ports }) => ports?.some(({ port }) => port === DNS_PORT))
+    .flatMap(({ to }) => to ?? []);
+  const checks = peers.flatMap(({ namespaceSelector, podSelector }) => {
+    const namespace = namespaceSelector?.matchLabels?.[NAMESPACE_NAME_LABEL];
+    return namespace === undefined
+      ? []
+      : [command('answers_names', namespace, Selector.from(podSelector).toString())];
+  });
+  return [...new Set(checks)];
 }
 
 /**
@@ -78,6 +110,21 @@ function namespaceChecks({ stages: order, releases }: Stack, stages: StackObject
     return namespaces.filter(({ metadata }) => !made.some(({ namespace }) => namespace === metadata.name));
   });
   return checked.map(({ metadata }) => command('own_namespace', metadata.name));
+}
+
+/** Objects that share a name with somebody else's: those of kinds without namespaces, and those in other namespaces. */
+function ownerChecks(applied: readonly KubeObject[], all: Inventory): string[] {
+  const own = new Set(new Inventory(applied).namespaces.map(({ metadata }) => metadata.name));
+  return applied.flatMap((object) => {
+    const { apiVersion, kind, metadata } = object;
+    if (['Namespace', 'APIService'].includes(kind)) return [];
+    const group = groupOf(apiVersion);
+    const resource = all.apiResources.findKind(group, kind);
+    if (!resource || (resource.namespaced && own.has(namespaceOf(object)))) return [];
+    const type = group === '' ? resource.plural : `${resource.plural}.${group}`;
+    const namespace = resource.namespaced ? namespaceOf(object) : NO_NAMESPACE;
+    return [command('own_object', `${type}/${metadata.name}`, namespace)];
+  });
 }
 
 function podSecurityCheck(applied: readonly KubeObject[]): string[] {

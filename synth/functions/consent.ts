@@ -30,7 +30,10 @@ confirm() {
   read -r -p "$1 [y/N] " answer || answer=''
   case "$answer" in
     y | Y | yes) ;;
-    *) fail 'not agreed to. Nothing was changed.' ;;
+    *)
+      STEP=''
+      fail 'not agreed to. Nothing was changed.'
+      ;;
   esac
 }`,
 };

@@ -1,12 +1,19 @@
 import type { FunctionLibrary } from '../shell';
 
-/** Says at which step a script failed, when it does. */
-export const STEPS = String.raw`STEP='the start'
+/**
+ * Says at which step a script failed, when it does. What ends it before the first step, or on purpose, says enough.
+ * An interrupted script ends with an exit code of its own: the last command's may be 0.
+ */
+export const STEPS = String.raw`STEP=''
 on_exit() {
   status=$?
-  if [ "$status" -ne 0 ]; then printf '\n%s: failed at: %s\n' "$(basename "$0")" "$STEP" >&2; fi
+  if [ "$status" -ne 0 ] && [ -n "$STEP" ]; then
+    printf '\n%s: failed at: %s\n' "$(basename "$0")" "$STEP" >&2
+  fi
 }
 trap on_exit EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 `;
 
 /** What every script may call. */
@@ -26,6 +33,15 @@ find_context() {
   CONTEXT="$(kubectl config current-context 2>/dev/null)" ||
     fail 'kubectl has no current context; choose the cluster with "kubectl config use-context NAME"'
   printf 'context %s\n' "$CONTEXT"
+}`,
+
+  show_server: String.raw`# show_server: of which cluster everything is said and done; it has to answer.
+show_server() {
+  VERSIONS="$(in_cluster version 2>&1)" ||
+    fail "the cluster of context $CONTEXT does not answer: $(tail -n 1 <<<"$VERSIONS")"
+  SERVER_VERSION="$(sed -n 's/^Server Version: v//p' <<<"$VERSIONS")"
+  printf 'server  %s\nversion %s\n' \
+    "$(in_cluster config view --minify --output 'jsonpath={.clusters[0].cluster.server}')" "$SERVER_VERSION"
 }`,
 
   in_cluster: String.raw`in_cluster() {
@@ -68,14 +84,15 @@ release() {
   helm upgrade --install --kube-context "$CONTEXT" --create-namespace --wait --timeout "$TIMEOUT" "$@"
 }`,
 
-  apply: String.raw`# apply FILE
+  apply: String.raw`# apply FILE: a field that somebody set by hand since is a conflict, and theirs until a person decides.
 apply() {
-  in_cluster apply --server-side --field-manager=plimsoll --filename "$MANIFESTS/$1"
+  in_cluster apply --server-side --field-manager=plimsoll --filename "$MANIFESTS/$1" ||
+    fail "not all of $1 was applied. Where there is a conflict, somebody changed that field by hand: change the stack, or take it back with: kubectl --context $CONTEXT apply --server-side --field-manager=plimsoll --force-conflicts --filename $PWD/$MANIFESTS/$1"
 }`,
 
   established: String.raw`# established CRD
 established() {
-  in_cluster wait --for=create "customresourcedefinition/$1" --timeout="$TIMEOUT"
+  in_cluster wait --for=create "customresourcedefinition/$1" --timeout="$TIMEOUT" >/dev/null
   in_cluster wait --for=condition=Established "customresourcedefinition/$1" --timeout="$TIMEOUT"
 }`,
 

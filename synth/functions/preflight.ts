@@ -5,8 +5,8 @@ import type { FunctionLibrary } from '../shell';
  * like a change is a dry run that is meant to be refused. Each prints what it found; `passed` ends the script if
  * anything stands in the way, so that everything that does is known at once.
  *
- * They use the variables CONTEXT and STACK and set PROBLEMS, USED (releases that are not installed, for what is there is
- * used), SERVER_VERSION, CLIENT_VERSION and PLATFORM.
+ * They use the variables CONTEXT, STACK, VERSIONS (what kubectl says of itself and the cluster) and SERVER_VERSION, and
+ * set PROBLEMS, USED (releases that are not installed, for what is there is used) and PLATFORM.
  */
 export const PREFLIGHT_FUNCTIONS: FunctionLibrary = {
   fine: String.raw`fine() {
@@ -28,13 +28,10 @@ problem() {
   [ "$PROBLEMS" -eq 0 ] || fail "the problems above ($PROBLEMS) stand in the way. Nothing was applied."
 }`,
 
-  show_cluster: String.raw`show_cluster() {
-  versions="$(in_cluster version 2>&1)" || fail "the cluster of context $CONTEXT does not answer: $versions"
-  SERVER_VERSION="$(sed -n 's/^Server Version: v//p' <<<"$versions")"
-  CLIENT_VERSION="$(sed -n 's/^Client Version: v//p' <<<"$versions")"
-  printf 'server  %s\nversion %s\n' \
-    "$(in_cluster config view --minify --output 'jsonpath={.clusters[0].cluster.server}')" "$SERVER_VERSION"
-  in_cluster get nodes
+  show_cluster: String.raw`# show_cluster: who may not list nodes is told so among the problems.
+show_cluster() {
+  show_server
+  in_cluster get nodes || true
 }`,
 
   minor_of: String.raw`minor_of() {
@@ -44,7 +41,8 @@ problem() {
   kubernetes_is: String.raw`# kubernetes_is MINOR OLDEST NEWEST: the minor version that was rehearsed, and those whose autoscaler is known.
 kubernetes_is() {
   server="$(minor_of "$SERVER_VERSION")"
-  client="$(minor_of "$CLIENT_VERSION")"
+  client_version="$(sed -n 's/^Client Version: v//p' <<<"$VERSIONS")"
+  client="$(minor_of "$client_version")"
   if [ -z "$server" ]; then
     problem "the version of the cluster cannot be read: \"$SERVER_VERSION\""
     return
@@ -57,7 +55,7 @@ kubernetes_is() {
     warning "Kubernetes $SERVER_VERSION: rehearsed was 1.$1. Describe the cluster as 1.$server and rehearse again"
   fi
   if [ -n "$client" ] && { [ "$client" -lt $((server - 1)) ] || [ "$client" -gt $((server + 1)) ]; }; then
-    warning "kubectl $CLIENT_VERSION is more than one minor version away from the cluster's $SERVER_VERSION"
+    warning "kubectl $client_version is more than one minor version away from the cluster's $SERVER_VERSION"
   fi
 }`,
 
@@ -93,15 +91,14 @@ served() {
   done
 }`,
 
-  found: String.raw`# found KIND/NAME NAMESPACE: whether the cluster has an object; a namespace of - is for kinds without.
+  found: String.raw`# found KIND/NAME NAMESPACE: whether the cluster has an object; a namespace of - is for kinds without. FOUND is its name
+# and the release that Helm made it for.
 found() {
-  if [ "$2" = - ]; then
-    object="$(in_cluster get "$1" --ignore-not-found --output name)" || fail "$1 cannot be read"
-  else
-    object="$(in_cluster get "$1" --namespace "$2" --ignore-not-found --output name)" ||
-      fail "$1 in namespace $2 cannot be read"
-  fi
-  [ -n "$object" ]
+  if [ "$2" = - ]; then set -- "$1"; else set -- "$1" --namespace "$2"; fi
+  FOUND="$(in_cluster get "$@" --ignore-not-found --output \
+    'jsonpath={.metadata.name} {.metadata.annotations.meta\.helm\.sh/release-namespace}/{.metadata.annotations.meta\.helm\.sh/release-name}')" ||
+    problem "$* cannot be read"
+  [ -n "$FOUND" ]
 }`,
 
   expected: String.raw`# expected KIND/NAME NAMESPACE: something that the cluster brings along as it is described.
@@ -109,7 +106,23 @@ expected() {
   if found "$1" "$2"; then
     fine "$1 is there"
   else
-    warning "$1 is missing (namespace $2), and the cluster was described with it"
+    place=''
+    [ "$2" = - ] || place=" (namespace $2)"
+    warning "$1 is missing$place, and the cluster was described with it"
+  fi
+}`,
+
+  answers_names: String.raw`# answers_names NAMESPACE SELECTOR: whether pods that the policies of the stack let its own ask are DNS servers.
+answers_names() {
+  servers="pods of $1"
+  [ -z "$2" ] || servers="$servers with $2"
+  if ! pods="$(in_cluster get pods --namespace "$1" --selector "$2" --output \
+    'jsonpath={range .items[*]}{.metadata.name}{range .spec.containers[*].ports[*]} {.containerPort}{end} {"\n"}{end}' 2>&1)"; then
+    warning "whether $servers answer names cannot be read: $pods"
+  elif grep -F -- ' 53 ' <<<"$pods" >/dev/null; then
+    fine "names are answered by $servers"
+  else
+    warning "no $servers have port 53, and the NetworkPolicies of the stack let its pods ask no others for names: where policies are enforced, no name can be looked up"
   fi
 }`,
 
@@ -124,6 +137,21 @@ own_namespace() {
     '') fine "namespace $1 is free" ;;
     *' plimsoll '*) fine "namespace $1 is there already, from a stack" ;;
     *) problem "namespace $1 exists and no stack made it: policies would cut off what runs there. If nothing does: kubectl --context $CONTEXT delete namespace $1" ;;
+  esac
+}`,
+
+  own_object: String.raw`# own_object KIND/NAME NAMESPACE: outside the stack's namespaces; a namespace of - is for kinds without.
+own_object() {
+  if [ "$2" = - ]; then set -- "$1"; else set -- "$1" --namespace "$2"; fi
+  if ! managers="$(in_cluster get "$@" --ignore-not-found --show-managed-fields \
+    --output 'jsonpath={.metadata.name} {.metadata.managedFields[*].manager} ' 2>&1)"; then
+    problem "$* cannot be read: $managers"
+    return
+  fi
+  case "$managers" in
+    '') fine "$* is free" ;;
+    *' plimsoll '*) fine "$* is there already, from a stack" ;;
+    *) problem "$* exists and no stack made it: the stack would change it, and delete it in the end. If nothing needs it: kubectl --context $CONTEXT delete $*" ;;
   esac
 }`,
 
@@ -152,19 +180,26 @@ plan_release() {
   name="$1"
   namespace="$2"
   shift 2
-  ours="$(release_records "$name" "$namespace" ",plimsoll.dev/stack=$STACK")" || fail "the releases of namespace $namespace cannot be read"
-  any="$(release_records "$name" "$namespace" '')" || fail "the releases of namespace $namespace cannot be read"
+  if ! any="$(release_records "$name" "$namespace" '')" ||
+    ! ours="$(release_records "$name" "$namespace" ",plimsoll.dev/stack=$STACK")"; then
+    problem "release $name: the Secrets of namespace $namespace, where Helm keeps what it installed, cannot be listed"
+    return
+  fi
   if [ -n "$ours" ]; then
     fine "release $name is the stack's own and is brought up to date"
     return
   fi
   present=''
   absent=''
+  left=''
   while [ "$#" -gt 0 ]; do
     if found "$1" "$2"; then present="$present $1"; else absent="$absent $1"; fi
+    case "$FOUND" in *" $namespace/$name") left="$left $1" ;; esac
     shift 2
   done
-  if [ -n "$present" ] && [ -z "$absent" ]; then
+  if [ -z "$any" ] && [ -n "$left" ] && [ "$present" = "$left" ]; then
+    fine "release $name can be installed again, over what stayed of it:$left"
+  elif [ -n "$present" ] && [ -z "$absent" ]; then
     USED="$USED $name "
     warning "release $name is not installed: somebody else's is there and is used as it is, whatever its version:$present"
   elif [ -n "$present" ]; then

@@ -22,6 +22,15 @@ no_registry() {
   problem "image $1 ($2) names no registry, so no node could pull it. Generate the files again with --set registry=HOST[:PORT][/PATH], a registry that you can push to and the nodes can pull from."
 }`,
 
+  buildable: String.raw`# buildable NAME REFERENCE FOLDER
+buildable() {
+  if [ "$SKIP_IMAGES" != 0 ]; then
+    printf '%s is not built\n' "$2"
+  else
+    require_dockerfile "$@"
+  fi
+}`,
+
   push_image: String.raw`# push_image REFERENCE FOLDER
 push_image() {
   if [ "$SKIP_IMAGES" != 0 ]; then
@@ -73,10 +82,15 @@ uninstall_release() {
   helm uninstall "$name" --kube-context "$CONTEXT" --namespace "$namespace" --wait --timeout "$TIMEOUT"
 }`,
 
-  keep_definitions: String.raw`# keep_definitions NAME NAMESPACE: CRDs stay, for with them go all objects of their kinds, whoever made them.
+  keep_definitions: String.raw`# keep_definitions NAME NAMESPACE: CRDs stay, for with them go all objects of their kinds, whoever made them. What Helm
+# knows of them may go with the namespace, so it is kubectl that deletes them.
 keep_definitions() {
   records="$(release_records "$1" "$2")" || fail "the releases of namespace $2 cannot be read"
   [ -n "$records" ] || return 0
-  printf 'release %s stays: it is CRDs, which others may use by now. If nobody does: helm uninstall %s --kube-context %s --namespace %s\n' "$1" "$1" "$CONTEXT" "$2"
+  definitions="$(in_cluster get customresourcedefinitions \
+    --output 'jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.meta\.helm\.sh/release-namespace}/{.metadata.annotations.meta\.helm\.sh/release-name}{"\n"}{end}')" ||
+    fail "the CRDs of release $1 cannot be listed"
+  printf 'release %s stays: it is CRDs, which others may use by now. install.sh takes them up again. If nobody uses them:\n  %s\n' "$1" \
+    "kubectl --context $CONTEXT delete customresourcedefinitions $(sed -n "s| $2/$1\$||p" <<<"$definitions" | paste -s -d ' ' -)"
 }`,
 };

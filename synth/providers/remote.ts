@@ -9,7 +9,7 @@ import { preflightChecks } from '../preflight';
 import { bringsOnlyDefinitions, definitionsOf } from '../releases';
 import { command, quote, script, step } from '../shell';
 import { CONTROL_PLANES, type RemoteName } from './control-plane';
-import { builtImages, dockerfileCheck, type BuiltImage, type Provider, type ProviderInput } from './provider';
+import { builtImages, type BuiltImage, type Provider, type ProviderInput } from './provider';
 import { helmTool, kubectlTool } from './tools';
 
 /**
@@ -70,7 +70,7 @@ const IMAGE_VARIABLES = ['BUILDER=${PLIMSOLL_BUILDER:-}', 'SKIP_IMAGES=${PLIMSOL
 function imageCheck(image: BuiltImage): string[] {
   return registryOf(image.reference) === undefined
     ? [command('no_registry', image.name, image.reference)]
-    : dockerfileCheck(image);
+    : [command('buildable', image.name, image.reference, image.build)];
 }
 
 /** Takes exactly what the stack applied, in the reverse order, and leaves the cluster as it is otherwise. */
@@ -105,7 +105,7 @@ function uninstallScript({ name, stages, releases }: Stack, objects: StackObject
         ...ARGUMENTS,
         'can_ask',
         'find_context',
-        'in_cluster cluster-info',
+        'show_server',
         'confirm "Delete stack $STACK from context $CONTEXT, with everything in its namespaces?"',
         '',
         ...steps.toReversed().flat(),

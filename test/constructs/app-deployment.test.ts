@@ -54,6 +54,18 @@ describe('the Deployment of an app', () => {
     expect(only(deployed('autoscaled').deployments).spec).not.toHaveProperty('replicas');
   });
 
+  it('is rolled out as Kubernetes does, unless there may never be two of its pods', () => {
+    const app = new App({ namespace: 'shop', name: 'cart' });
+    const rolledOut = (chosen: { readonly strategy?: 'Recreate' }) =>
+      only(
+        inventory((chart) => {
+          new AppDeployment(chart, 'd', { app, image: 'cart:1.0.0', user: 10001, resources, ...chosen });
+        }).deployments,
+      ).spec;
+    expect(rolledOut({})).not.toHaveProperty('strategy');
+    expect(rolledOut({ strategy: 'Recreate' })).toHaveProperty('strategy', { type: 'Recreate' });
+  });
+
   it('gets no service account token unless it talks to the API', () => {
     const { deployments, serviceAccounts } = deployed(1);
     expect(only(deployments).spec.template.spec.automountServiceAccountToken).toBe(false);

@@ -91,6 +91,10 @@ describe('the exporter of cluster capacity', () => {
     ]);
   });
 
+  it('is never there twice: an adapter that sums would double its numbers', () => {
+    expect(only(objects.deployments).spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+  });
+
   it('talks to the API server', () => {
     expect(only(objects.ciliumNetworkPolicies).spec?.egress).toEqual([
       { toEntities: ['kube-apiserver'], toPorts: [{ ports: [{ port: '6443', protocol: 'TCP' }] }] },

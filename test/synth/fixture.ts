@@ -12,7 +12,21 @@ export const shop: Stack = {
   cluster: { ...TEST_CLUSTER, name: 'shop-cluster' },
   provided: [
     parseObject(
-      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' } },
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'kube-dns', namespace: 'kube-system' },
+        spec: { ports: [{ name: 'dns', port: 53 }] },
+      },
+      'fixture',
+    ),
+    parseObject(
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'metrics-server', namespace: 'kube-system' },
+        spec: { ports: [{ name: 'https', port: 443 }] },
+      },
       'fixture',
     ),
   ],

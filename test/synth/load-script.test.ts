@@ -58,6 +58,7 @@ describe('load.sh', () => {
       'date +%s',
       'kubectl --context lab create job rush-1700000000 --from cronjob/rush --namespace shop',
       'kubectl --context lab logs job/rush-1700000000 --namespace shop --follow --pod-running-timeout 10m',
+      'kubectl --context lab wait --for=condition=Complete job/rush-1700000000 --namespace shop --timeout=30s',
       'kubectl --context lab get job rush-1700000000 --namespace shop',
     ]);
     expect(stdout).toContain('./watch.sh in another terminal');
@@ -81,6 +82,27 @@ describe('load.sh', () => {
     });
     expect(several.run('load.sh', { args: ['tric'] }).status).toBe(1);
     expect(several.run('load.sh', { args: ['trickle'] }).calls[1]).toContain('--from cronjob/trickle');
+  });
+
+  it('is for a stack that is installed', () => {
+    const missing = open(remoteShop());
+    missing.stub('kubectl', 'case "$*" in *current-context) echo lab;; *) exit 1;; esac');
+    expect(missing.run('load.sh')).toMatchObject({
+      status: 1,
+      stderr:
+        'load.sh: the load cannot be started. Where CronJob rush is not found, install.sh did not get as far as that\n',
+    });
+  });
+
+  it('ends with the Job, and fails with it', () => {
+    const failing = open(remoteShop());
+    failing.stub(
+      'kubectl',
+      `case "$*" in *current-context) echo lab;; *" wait "*) exit 1;; *describe*) echo BackoffLimitExceeded;; esac`,
+    );
+    const { status, stderr } = failing.run('load.sh');
+    expect(status).toBe(1);
+    expect(stderr).toContain('job rush-1700000000 in namespace shop did not complete: BackoffLimitExceeded');
   });
 
   it('shows the Job whose pod does not start', () => {

@@ -39,6 +39,40 @@ describe('preflight of a stack', () => {
     expect(checksOf(stack)).toContain('served networking.k8s.io/v1 v1');
   });
 
+  it('asks for what the cluster was described with, but not what the Service of its DNS is called', () => {
+    expect(checksOf(remoteShop()).filter((line) => line.startsWith('expected'))).toEqual([
+      'expected service/metrics-server kube-system',
+    ]);
+  });
+
+  it('looks for DNS servers where the policies of the stack let its pods ask', () => {
+    const kubeSystem = { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } };
+    const policy = (port: number, ...to: readonly object[]) => ({
+      podSelector: {},
+      egress: [{ to, ports: [{ protocol: 'UDP', port }] }],
+    });
+    const coreDns = { matchLabels: { 'k8s-app': 'kube-dns' } };
+    const specs = [
+      policy(53, { namespaceSelector: kubeSystem, podSelector: coreDns }),
+      policy(53, { namespaceSelector: kubeSystem, podSelector: coreDns }),
+      policy(53, { namespaceSelector: kubeSystem }),
+      policy(53, { ipBlock: { cidr: '10.0.0.10/32' } }),
+      policy(443, { namespaceSelector: kubeSystem, podSelector: { matchLabels: { a: 'b' } } }),
+    ];
+    const stack = withStages({
+      one: (chart) => {
+        specs.forEach((spec, index) => {
+          const name = `p${index}`;
+          add(chart, name, 'networking.k8s.io/v1', 'NetworkPolicy', { name, namespace: 'shop' }, spec);
+        });
+      },
+    });
+    expect(checksOf(stack).filter((line) => line.startsWith('answers_names'))).toEqual([
+      'answers_names kube-system k8s-app=kube-dns',
+      "answers_names kube-system ''",
+    ]);
+  });
+
   it('leaves out a namespace that Helm may have made, and no other', () => {
     const [crds] = shop.releases.filter(({ name }) => name === 'crds');
     if (!crds) throw new Error('the fixture has releases');
@@ -52,6 +86,22 @@ describe('preflight of a stack', () => {
       }).filter((line) => line.startsWith('own_namespace'));
     expect(checks('first')).toEqual(['own_namespace web']);
     expect(checks('second')).toEqual(['own_namespace monitoring', 'own_namespace web']);
+  });
+
+  it('asks whose the objects are that lie outside its namespaces', () => {
+    const rbac = 'rbac.authorization.k8s.io/v1';
+    const stack = withStages({
+      one: (chart) => {
+        add(chart, 'n', 'v1', 'Namespace', { name: 'shop' });
+        add(chart, 'a', rbac, 'ClusterRole', { name: 'reader' });
+        add(chart, 'b', rbac, 'RoleBinding', { name: 'web', namespace: 'shop' });
+        add(chart, 'c', rbac, 'RoleBinding', { name: 'web-auth-reader', namespace: 'kube-system' });
+      },
+    });
+    expect(checksOf(stack).filter((line) => line.startsWith('own_object'))).toEqual([
+      'own_object clusterroles.rbac.authorization.k8s.io/reader -',
+      'own_object rolebindings.rbac.authorization.k8s.io/web-auth-reader kube-system',
+    ]);
   });
 
   it('needs Pod Security admission where namespaces ask for a level', () => {

@@ -49,10 +49,7 @@ describe('install.sh for a cluster that exists', () => {
     open();
     expect(sandbox.run('install.sh', { env: { PLIMSOLL_YES: '1' } }).status).toBe(0);
     const { status, stderr } = sandbox.run('install.sh', { args: ['--force'] });
-    expect({ status, stderr: stderr.split('\n')[0] }).toEqual({
-      status: 2,
-      stderr: 'usage: install.sh [--yes]',
-    });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'usage: install.sh [--yes]\n' });
   });
 
   it.each([
@@ -64,6 +61,8 @@ describe('install.sh for a cluster that exists', () => {
     const { status, stdout, calls } = sandbox.runAtTerminal('install.sh', answer);
     expect(stdout).toContain('Apply stack shop to context lab? [y/N]');
     expect(status).toBe(expected);
+    expect(stdout.includes('not agreed to. Nothing was changed.')).toBe(expected === 1);
+    expect(stdout).not.toContain('failed at');
     expect(changes(calls).length > 0).toBe(expected === 0);
   });
 
@@ -84,6 +83,18 @@ describe('install.sh for a cluster that exists', () => {
     expect(stderr).toContain('the problems above (1) stand in the way. Nothing was applied.');
   });
 
+  it.each([
+    ['INT', 130],
+    ['TERM', 143],
+  ])('says where it was stopped by SIG%s', (signal, expected) => {
+    open();
+    sandbox.stub('docker', `case "$*" in version*) echo 28.0.1;; build*) kill -${signal} $$;; esac`);
+    const { status, stderr, calls } = install();
+    expect(status).toBe(expected);
+    expect(stderr).toMatch(/\n\ninstall.sh: failed at: image web\n$/);
+    expect(calls.at(-1)).toContain('docker build');
+  });
+
   it('finds every problem at once', () => {
     open();
     const stderr = refusal(
@@ -100,6 +111,41 @@ describe('install.sh for a cluster that exists', () => {
       'PROBLEM  release keda: somebo',
       'PROBLEM  you may not create n',
     ]);
+  });
+
+  it('tells everything that somebody without rights may not', () => {
+    open();
+    const stderr = refusal([
+      '*" get "*|*" create "*',
+      'case "$*" in *"get service"*) ;; *) echo Forbidden >&2; exit 1;; esac',
+    ]);
+    expect(stderr.match(/^PROBLEM {2}.{27}/gm)).toEqual([
+      'PROBLEM  whether the API server hand',
+      'PROBLEM  namespace shop cannot be re',
+      'PROBLEM  whether Pod Security admiss',
+      'PROBLEM  APIService v1beta1.external',
+      'PROBLEM  APIService v1beta2.custom.m',
+      'PROBLEM  release crds: the Secrets o',
+      'PROBLEM  release keda: the Secrets o',
+      'PROBLEM  you may not create namespac',
+      'PROBLEM  you may not create apiservi',
+      'PROBLEM  the nodes cannot be listed:',
+      'PROBLEM  the nodes cannot be listed:',
+    ]);
+  });
+
+  it('says what to do about a field that somebody changed by hand', () => {
+    open();
+    sandbox.stub('kubectl', kubectlWhere(['*" apply "*', 'echo "Apply failed with 1 conflict" >&2; exit 1']));
+    const { status, stderr } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'not all of 00-namespaces.yaml was applied. Where there is a conflict, somebody',
+    );
+    expect(stderr).toContain(
+      `take it back with: kubectl --context lab apply --server-side --field-manager=plimsoll --force-conflicts --filename ${sandbox.root}/dist/shop/../manifests/shop/00-namespaces.yaml\n`,
+    );
+    expect(stderr).toContain('failed at: stage 1 of 3, namespaces');
   });
 
   it("uses a release of somebody else's, and waits for it all the same", () => {
@@ -167,8 +213,12 @@ describe('images for a cluster that exists', () => {
 
   it('that somebody else pushed are left to them', () => {
     open();
-    const { status, calls } = install({ PLIMSOLL_SKIP_IMAGES: '1' });
+    sandbox.remove('source/apps');
+    expect(install()).toMatchObject({ status: 1 });
+    sandbox.forget();
+    const { status, stdout, calls } = install({ PLIMSOLL_SKIP_IMAGES: '1' });
     expect(status).toBe(0);
+    expect(stdout).toContain('web:1.0.0 is not built\n');
     expect(calls.filter((call) => call.startsWith('docker'))).toEqual([]);
   });
 });

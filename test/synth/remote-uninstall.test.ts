@@ -20,7 +20,10 @@ function uninstall(...answers: readonly Answer[]) {
 
 describe('uninstall.sh for a cluster that exists', () => {
   it('deletes what the stack applied, in the reverse order, and keeps CRDs', () => {
-    const { status, stdout, calls } = uninstall(OURS, KEDA_CRD);
+    const { status, stdout, calls } = uninstall(OURS, KEDA_CRD, [
+      '*"get customresourcedefinitions "*',
+      "printf '%s\\n' 'a.b monitoring/crds' 'c.d monitoring/crds-2' 'e.f other/crds' 'g.h /' 'i.j monitoring/crds'",
+    ]);
     expect(status).toBe(0);
     expect(changes(calls)).toEqual([
       'kubectl --context lab delete --ignore-not-found --timeout 10m --filename ../manifests/shop/02-autoscaling.yaml',
@@ -29,7 +32,7 @@ describe('uninstall.sh for a cluster that exists', () => {
       'kubectl --context lab delete --ignore-not-found --timeout 10m --filename ../manifests/shop/00-namespaces.yaml',
     ]);
     expect(stdout).toContain(
-      'release crds stays: it is CRDs, which others may use by now. If nobody does: helm uninstall crds --kube-context lab --namespace monitoring',
+      'release crds stays: it is CRDs, which others may use by now. install.sh takes them up again. If nobody uses them:\n  kubectl --context lab delete customresourcedefinitions a.b i.j\n',
     );
     expect(stdout).toContain('The stack shop is removed.');
   });
@@ -74,6 +77,18 @@ describe('uninstall.sh for a cluster that exists', () => {
     expect(stderr).toContain('not all of 01-workload.yaml could be deleted');
     expect(stderr).toContain('failed at: stage workload');
     expect(calls).not.toContainEqual(expect.stringContaining('00-namespaces.yaml'));
+  });
+
+  it('needs a cluster that answers', () => {
+    const { status, stderr, calls } = uninstall([
+      '*" version"',
+      'echo "dial tcp: no route to host" >&2; exit 1',
+    ]);
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      'uninstall.sh: the cluster of context lab does not answer: dial tcp: no route to host\n',
+    );
+    expect(changes(calls)).toEqual([]);
   });
 
   it('asks first', () => {

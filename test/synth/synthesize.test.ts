@@ -50,9 +50,10 @@ describe('synthesize', () => {
   });
 
   it('gives what the cluster and the releases bring before everything else', () => {
-    const first = allObjects(synthesize(shop)).slice(0, 2);
+    const first = allObjects(synthesize(shop)).slice(0, 3);
     expect(first.map(({ object, origin }) => [object.metadata.name, origin])).toEqual([
       ['kube-dns', { cluster: true }],
+      ['metrics-server', { cluster: true }],
       ['hubble-metrics', { release: 'cilium' }],
     ]);
   });

@@ -153,6 +153,32 @@ describe('who owns what', () => {
   );
 });
 
+describe('who owns what is outside the namespaces of a stack', () => {
+  const owned = (place: string, answer: string) =>
+    check(
+      [`own_object clusterroles.rbac.authorization.k8s.io/a ${place}`],
+      ['*"get clusterroles.rbac.authorization.k8s.io/a "*', answer],
+    );
+
+  it('nobody, or a stack: it is taken', () => {
+    expect(owned('-', ':')).toEqual(['ok       clusterroles.rbac.authorization.k8s.io/a is free']);
+    expect(owned('ops', 'echo "a plimsoll "')).toEqual([
+      'ok       clusterroles.rbac.authorization.k8s.io/a --namespace ops is there already, from a stack',
+    ]);
+  });
+
+  it('somebody else: nothing is applied', () => {
+    const [text] = problems(owned('-', 'echo "a helm plimsoll-2 "'));
+    expect(text).toContain(
+      'exists and no stack made it: the stack would change it, and delete it in the end',
+    );
+    expect(text).toContain('kubectl --context lab delete clusterroles.rbac.authorization.k8s.io/a');
+    expect(problems(owned('-', 'echo Forbidden >&2; exit 1'))).toEqual([
+      'clusterroles.rbac.authorization.k8s.io/a cannot be read: Forbidden',
+    ]);
+  });
+});
+
 describe('who installed a Helm release', () => {
   const MARKS = 'customresourcedefinition/a.b - deployment/op ops';
   const CRD: Answer = ['*customresourcedefinition/a.b*', 'echo crd'];
@@ -172,6 +198,17 @@ describe('who installed a Helm release', () => {
     const ours: Answer = ['*"owner=helm,name=op,plimsoll.dev/stack=shop"*', 'echo secret'];
     expect(planned(ours, CRD)[0]).toBe("ok       release op is the stack's own and is brought up to date");
     expect(planned(ours, CRD)).toHaveLength(2);
+  });
+
+  it('the stack, and Helm has forgotten it: it is installed over what stayed', () => {
+    const left: Answer = ['*customresourcedefinition/a.b*', 'echo "a.b ops/op"'];
+    expect(planned(left)).toEqual([
+      'ok       release op can be installed again, over what stayed of it: customresourcedefinition/a.b',
+      expect.stringContaining('ok       helm upgrade --install'),
+    ]);
+    expect(problems(planned(left, ['*"owner=helm,name=op "*', 'echo secret']))).toHaveLength(1);
+    expect(planned(left, DEPLOYMENT)[0]).toContain("somebody else's is there");
+    expect(problems(planned(['*customresourcedefinition/a.b*', 'echo "a.b ops/op-2"']))).toHaveLength(1);
   });
 
   it('somebody else: what is there is used', () => {
@@ -277,8 +314,37 @@ describe('arguments of kube-controller-manager', () => {
 });
 
 it('something that the cluster was described with may be missing', () => {
-  expect(check(['expected service/kube-dns kube-system', 'expected service/other kube-system'])).toEqual([
-    'ok       service/kube-dns is there',
+  expect(
+    check(['expected service/metrics-server kube-system', 'expected service/other kube-system']),
+  ).toEqual([
+    'ok       service/metrics-server is there',
     'warning  service/other is missing (namespace kube-system), and the cluster was described with it',
   ]);
+  expect(check(['expected apiservice/a -'])).toEqual([
+    'warning  apiservice/a is missing, and the cluster was described with it',
+  ]);
+});
+
+describe('the servers of DNS', () => {
+  const answers = (selector: string, ...given: readonly Answer[]) =>
+    check([`answers_names kube-system '${selector}'`], ...given);
+
+  it('are pods with its port, whatever they are called', () => {
+    expect(answers('k8s-app=kube-dns')).toEqual([
+      'ok       names are answered by pods of kube-system with k8s-app=kube-dns',
+    ]);
+    expect(answers('')).toEqual(['ok       names are answered by pods of kube-system']);
+  });
+
+  it.each(['echo other 8053 530 5', 'printf "other \\n53 8080 \\n"', ':'])('are missed in: %s', (body) => {
+    expect(answers('a=b', ['*"--selector a=b"*', body])).toEqual([
+      'warning  no pods of kube-system with a=b have port 53, and the NetworkPolicies of the stack let its pods ask no others for names: where policies are enforced, no name can be looked up',
+    ]);
+  });
+
+  it('may be hidden', () => {
+    expect(answers('', ['*"get pods"*', 'echo Forbidden >&2; exit 1'])).toEqual([
+      'warning  whether pods of kube-system answer names cannot be read: Forbidden',
+    ]);
+  });
 });
