@@ -1,43 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { ApiClient, inClusterAccess } from '../../../apps/kube-api';
-
-/** A certificate of 127.0.0.1 that vouches for itself. */
-function certificate(folder: string) {
-  const [key, cert] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
-  execFileSync(
-    'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '1',
-      ],
-      ...['-subj', '/CN=kubernetes', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
-    ],
-    { stdio: 'ignore' },
-  );
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-}
+import { LOOPBACK_TLS } from './certificate';
 
 describe('a server with a certificate', () => {
   let folder: string;
   let server: Server;
-  let tls: ReturnType<typeof certificate>;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'account-'));
-    tls = certificate(folder);
-    server = createServer(tls, (request, response) =>
+    server = createServer(LOOPBACK_TLS, (request, response) =>
       response.end(JSON.stringify({ authorization: request.headers.authorization })),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,11 +31,11 @@ describe('a server with a certificate', () => {
   };
 
   it('is told the token if the authorities of the cluster vouch for it', async () => {
-    expect(await ask(tls.cert)).toEqual({ authorization: 'Bearer secret' });
+    expect(await ask(LOOPBACK_TLS.cert)).toEqual({ authorization: 'Bearer secret' });
   });
 
   it('is told nothing if they do not', async () => {
-    const other = mkdtempSync(join(folder, 'other-'));
-    await expect(ask(certificate(other).cert)).rejects.toThrow(/self-signed certificate/);
+    const [other = ''] = rootCertificates;
+    await expect(ask(other)).rejects.toThrow(/self-signed certificate/);
   });
 });
