@@ -1,7 +1,7 @@
-import { NEWEST_PROVEN, OLDEST_PROVEN } from '../core/hpa';
+import { NEWEST_PROVEN, OLDEST_PROVEN, parseHpaSpec } from '../core/hpa';
 import { ApiResources } from '../core/kube/api-resources';
 import { Inventory, namespaceOf } from '../core/kube/inventory';
-import { groupOf, type KubeObject } from '../core/kube/object';
+import { groupOf, refOf, refText, type KubeObject } from '../core/kube/object';
 import { Selector } from '../core/kube/selector';
 import {
   minorVersion,
@@ -39,6 +39,7 @@ export function preflightChecks(stack: Stack, { stages, provided }: StackObjects
     ...namespaceChecks(stack, stages),
     ...ownerChecks(applied, all),
     ...podSecurityCheck(applied),
+    ...toleranceCheck(applied),
     ...apiServiceChecks(all),
     ...stack.releases.map(releaseCheck),
     ...permissionChecks(applied),
@@ -132,6 +133,15 @@ function podSecurityCheck(applied: readonly KubeObject[]): string[] {
     Object.keys(metadata.labels ?? {}).some(isPodSecurityLabel),
   );
   return strict ? ['pod_security'] : [];
+}
+
+/** A field that an API server without its feature gate drops without a word. */
+function toleranceCheck(applied: readonly KubeObject[]): string[] {
+  const asked = new Inventory(applied).horizontalPodAutoscalers.some((object) => {
+    const { behavior } = parseHpaSpec(object['spec'], refText(refOf(object)));
+    return [behavior?.scaleUp, behavior?.scaleDown].some((rules) => rules?.tolerance !== undefined);
+  });
+  return asked ? ['tolerance'] : [];
 }
 
 function isPodSecurityLabel(label: string): boolean {

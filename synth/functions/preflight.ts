@@ -238,6 +238,18 @@ pod_security() {
   esac
 }`,
 
+  tolerance: String.raw`# tolerance: whether the API server keeps the tolerance of an autoscaler, which a dry run makes.
+tolerance() {
+  if ! kept="$(in_cluster create --dry-run=server --validate=ignore --filename - \
+    --output 'jsonpath={.spec.behavior.scaleUp.tolerance}' 2>&1 <<<'{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"plimsoll-preflight","namespace":"default"},"spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"none"},"maxReplicas":1,"behavior":{"scaleUp":{"tolerance":"500m"}}}}')"; then
+    problem "whether autoscalers may have a tolerance cannot be found out: $kept"
+  elif grep -F 500m <<<"$kept" >/dev/null; then
+    fine 'autoscalers may have a tolerance of their own'
+  else
+    problem 'autoscalers of the stack have a tolerance of their own, and the API server drops it. Kubernetes has it from 1.35 on; in 1.33 and 1.34 enable the feature gate HPAConfigurableTolerance of kube-apiserver and kube-controller-manager'
+  fi
+}`,
+
   capacity: String.raw`# capacity MILLICORES MEBIBYTES PODS: what the stack requests at the most.
 capacity() {
   if ! nodes="$(in_cluster get nodes --output 'jsonpath={range .items[*]}{.status.allocatable.cpu}{" "}{.status.allocatable.memory}{" "}{.status.allocatable.pods}{" "}{.spec.unschedulable}{"\n"}{end}' 2>&1)"; then

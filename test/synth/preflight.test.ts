@@ -109,6 +109,31 @@ describe('preflight of a stack', () => {
     expect(checksOf({ ...shop, releases: [] })).not.toContain('pod_security');
   });
 
+  it.each([
+    [{ scaleUp: { tolerance: '0' } }, true],
+    [{ scaleDown: { tolerance: '0.05' } }, true],
+    [{ scaleUp: { stabilizationWindowSeconds: 30 } }, false],
+    [undefined, false],
+  ])('needs autoscalers to keep their tolerance: %j', (behavior, asked) => {
+    const stack = withStages({
+      one: (chart) => {
+        add(
+          chart,
+          'a',
+          'autoscaling/v2',
+          'HorizontalPodAutoscaler',
+          { name: 'a', namespace: 'shop' },
+          {
+            scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' },
+            maxReplicas: 3,
+            ...(behavior ? { behavior } : {}),
+          },
+        );
+      },
+    });
+    expect(checksOf(stack).includes('tolerance')).toBe(asked);
+  });
+
   it('knows a release by its CRDs, APIServices and workloads', () => {
     const crd = parseObject(
       {

@@ -107,6 +107,19 @@ describe('what the control plane must have', () => {
     );
   });
 
+  it('is a tolerance of an autoscaler, which an API server without its feature gate drops', () => {
+    const dryRun = '*"create --dry-run=server"*".spec.behavior.scaleUp.tolerance"*';
+    expect(check(['tolerance'], [dryRun, 'echo 500m'])).toEqual([
+      'ok       autoscalers may have a tolerance of their own',
+    ]);
+    expect(problems(check(['tolerance'], [dryRun, ':']))).toEqual([
+      expect.stringContaining('enable the feature gate HPAConfigurableTolerance'),
+    ]);
+    expect(problems(check(['tolerance'], [dryRun, 'echo "Forbidden" >&2; exit 1']))).toEqual([
+      'whether autoscalers may have a tolerance cannot be found out: Forbidden',
+    ]);
+  });
+
   it('are permissions', () => {
     expect(
       check(
