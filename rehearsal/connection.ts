@@ -1,6 +1,6 @@
 import { resolveTargetPort } from '../core/kube/endpoints';
 import type { ObjectRef } from '../core/kube/object';
-import { sendersOf, type Pace } from '../core/workloads';
+import { sendersOf, type OutgoingCall } from '../core/workloads';
 import { answerOf } from './answer';
 import type { Endpoints, ServiceEndpoints } from './endpoints';
 import { Flow, type Route } from './flow';
@@ -13,19 +13,6 @@ import type { World } from './world';
 const PROTOCOL = 'HTTP/1.1';
 /** Status from which on an answer is an error. */
 const LEAST_ERROR = 400;
-
-/** What a sender sends. */
-export interface Call {
-  readonly namespace: string;
-  readonly service: string;
-  readonly port: number;
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string | undefined;
-  readonly pace: Pace;
-  readonly total?: number | undefined;
-  readonly keepAlive: boolean;
-}
 
 /** The parts through which requests go. */
 export interface Paths {
@@ -55,7 +42,7 @@ export class Connection {
   constructor(
     private readonly paths: Paths,
     private readonly from: Sender,
-    readonly call: Call,
+    readonly call: OutgoingCall,
     private readonly owner: ObjectRef,
   ) {
     const { cluster, scenario, random } = paths.world;

@@ -39,7 +39,7 @@ function exporter(
   const history = new History(HISTORY_POINTS);
   const recording = setInterval(() => {
     const { knowledge } = copy;
-    if ('state' in knowledge) history.add(now(), clusterCapacity(knowledge.state, config));
+    history.add(now(), 'state' in knowledge ? clusterCapacity(knowledge.state, config) : undefined);
   }, HISTORY_PERIOD_MS);
   copy.start();
   return {

@@ -1,13 +1,20 @@
 import { html, type Markup } from '../../../core/markup';
 import { number } from '../../page';
-import type { HistoryPoint } from '../history';
+import type { HistoryPoint, Stretch } from '../history';
 
 const WIDTH = 1000;
 const HEIGHT = 240;
 const GRID = 4;
 
-/** CPU over time: others below, opportunistic pods on them, and the two lines that they should stay under. */
-export function areaChart(points: readonly HistoryPoint[], reserveMillicores: number): Markup {
+/** Thousandths of a core at a moment. */
+type Amount = (point: HistoryPoint) => number;
+
+/**
+ * CPU over time: others below, opportunistic pods on them, and the two lines that they should stay under. Where it was
+ * not known nothing is drawn.
+ */
+export function areaChart(stretches: readonly Stretch[], reserveMillicores: number): Markup {
+  const points = stretches.flat();
   const [first] = points;
   const last = points.at(-1);
   if (!first || !last || last.atMs === first.atMs) {
@@ -16,10 +23,18 @@ export function areaChart(points: readonly HistoryPoint[], reserveMillicores: nu
   const top = ceiling(Math.max(...points.map((p) => Math.max(p.allocatable, p.others + p.opportunistic))));
   const x = ({ atMs }: HistoryPoint) => ((atMs - first.atMs) / (last.atMs - first.atMs)) * WIDTH;
   const y = (millicores: number) => HEIGHT - (Math.min(millicores, top) / top) * HEIGHT;
-  const line = (of: (point: HistoryPoint) => number) =>
-    points.map((point) => `${x(point).toFixed(1)},${y(of(point)).toFixed(1)}`).join(' L');
-  const others = line((point) => point.others);
-  const both = line((point) => point.others + point.opportunistic);
+  const at = (point: HistoryPoint, millicores: number) =>
+    `${x(point).toFixed(1)},${y(millicores).toFixed(1)}`;
+  const line = (of: Amount) =>
+    stretches.map((stretch) => `M${stretch.map((point) => at(point, of(point))).join(' L')}`).join(' ');
+  const area = (of: Amount) =>
+    stretches
+      .map((stretch) => {
+        const ends = [stretch[0], stretch.at(-1)].map((end) => (end ? x(end).toFixed(1) : ''));
+        const edge = stretch.map((point) => at(point, of(point))).join(' L');
+        return `M${ends[0]},${HEIGHT} L${edge} L${ends[1]},${HEIGHT} Z`;
+      })
+      .join(' ');
   const marks = Array.from({ length: GRID + 1 }, (_, index) => (top / 1000 / GRID) * (GRID - index));
   return html`<div class="chart">
       <div class="marks">${marks.map((mark) => html`<span>${number(mark, 1)}</span>`)}</div>
@@ -30,13 +45,10 @@ export function areaChart(points: readonly HistoryPoint[], reserveMillicores: nu
         aria-label="CPU requested over time"
       >
         ${marks.slice(0, -1).map((mark) => html`<path class="grid" d="M0,${y(mark * 1000)} H${WIDTH}" />`)}
-        <path class="opportunistic" d="M0,${HEIGHT} L${both} L${WIDTH},${HEIGHT} Z" />
-        <path class="others" d="M0,${HEIGHT} L${others} L${WIDTH},${HEIGHT} Z" />
-        <path class="line allocatable" d="M${line((point) => point.allocatable)}" />
-        <path
-          class="line limit"
-          d="M${line((point) => Math.max(0, point.allocatable - reserveMillicores))}"
-        />
+        <path class="opportunistic" d="${area((point) => point.others + point.opportunistic)}" />
+        <path class="others" d="${area((point) => point.others)}" />
+        <path class="line allocatable" d="${line((point) => point.allocatable)}" />
+        <path class="line limit" d="${line((point) => Math.max(0, point.allocatable - reserveMillicores))}" />
       </svg>
     </div>
     <div class="times muted"><span>${clock(first.atMs)}</span><span>${clock(last.atMs)}</span></div>`;

@@ -1,7 +1,7 @@
 import { html, type Markup } from '../../../core/markup';
 import type { ClusterCapacity, ResourceCapacity } from '../../../core/workloads/capacity';
 import { moment, number } from '../../page';
-import type { HistoryPoint } from '../history';
+import type { Stretch } from '../history';
 import { areaChart } from './area-chart';
 import { bar } from './bar';
 import { sharesOf } from './shares';
@@ -13,7 +13,7 @@ const KI_PER_GI = 1024 * 1024;
 export interface CapacityView {
   readonly nowMs: number;
   readonly capacity: ClusterCapacity;
-  readonly history: readonly HistoryPoint[];
+  readonly history: readonly Stretch[];
   /** Whether opportunistic pods are told apart. */
   readonly hasOpportunistic: boolean;
 }

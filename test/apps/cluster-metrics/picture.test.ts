@@ -27,10 +27,16 @@ describe('the history', () => {
     for (const minute of [1, 2, 3]) history.add(minute * MINUTE_MS, capacity(`${minute}`, '5'));
     const now = { atMs: 4 * MINUTE_MS, allocatable: 100_000, others: 4000, opportunistic: 5000 };
     expect(history.with(now.atMs, capacity('4', '5'))).toEqual([
-      { ...now, atMs: 2 * MINUTE_MS, others: 2000 },
-      { ...now, atMs: 3 * MINUTE_MS, others: 3000 },
-      now,
+      [{ ...now, atMs: 2 * MINUTE_MS, others: 2000 }, { ...now, atMs: 3 * MINUTE_MS, others: 3000 }, now],
     ]);
+  });
+
+  it('is interrupted where the capacity was not known', () => {
+    const history = new History(5);
+    for (const others of [undefined, '1', undefined, undefined, '2'])
+      history.add(0, others === undefined ? undefined : capacity(others, '5'));
+    const stretches = history.with(0, capacity('3', '5'));
+    expect(stretches.map((stretch) => stretch.map(({ others }) => others))).toEqual([[1000], [2000, 3000]]);
   });
 });
 
@@ -41,9 +47,9 @@ describe('the picture', () => {
   });
 
   it('stacks opportunistic pods on others, below what is allocatable and what is kept free of that', () => {
-    const svg = areaChart([point(0, 25, 50), point(30, 50, 25), point(60, 100, 0)], 10_000).text;
-    expect(pathOf(svg, 'others')).toBe('M0,240 L0.0,180.0 L500.0,120.0 L1000.0,0.0 L1000,240 Z');
-    expect(pathOf(svg, 'opportunistic')).toBe('M0,240 L0.0,60.0 L500.0,60.0 L1000.0,0.0 L1000,240 Z');
+    const svg = areaChart([[point(0, 25, 50), point(30, 50, 25), point(60, 100, 0)]], 10_000).text;
+    expect(pathOf(svg, 'others')).toBe('M0.0,240 L0.0,180.0 L500.0,120.0 L1000.0,0.0 L1000.0,240 Z');
+    expect(pathOf(svg, 'opportunistic')).toBe('M0.0,240 L0.0,60.0 L500.0,60.0 L1000.0,0.0 L1000.0,240 Z');
     expect(pathOf(svg, 'line allocatable')).toBe('M0.0,0.0 L500.0,0.0 L1000.0,0.0');
     expect(pathOf(svg, 'line limit')).toBe('M0.0,24.0 L500.0,24.0 L1000.0,24.0');
     expect([...svg.matchAll(/<span>([^<]*)<\/span>/g)].map(([, text]) => text)).toEqual([
@@ -52,14 +58,28 @@ describe('the picture', () => {
     ]);
   });
 
+  it('has nothing where nothing was known', () => {
+    const svg = areaChart(
+      [
+        [point(0, 25, 0), point(20, 25, 0)],
+        [point(80, 50, 0), point(100, 50, 0)],
+      ],
+      0,
+    ).text;
+    expect(pathOf(svg, 'others')).toBe(
+      'M0.0,240 L0.0,180.0 L200.0,180.0 L200.0,240 Z M800.0,240 L800.0,120.0 L1000.0,120.0 L1000.0,240 Z',
+    );
+    expect(pathOf(svg, 'line allocatable')).toBe('M0.0,0.0 L200.0,0.0 M800.0,0.0 L1000.0,0.0');
+  });
+
   it('is as high as what pods want, where that is more than there is', () => {
-    const svg = areaChart([point(0, 150, 0), point(1, 0, 0)], 0).text;
-    expect(pathOf(svg, 'others')).toBe('M0,240 L0.0,15.0 L1000.0,240.0 L1000,240 Z');
+    const svg = areaChart([[point(0, 150, 0), point(1, 0, 0)]], 0).text;
+    expect(pathOf(svg, 'others')).toBe('M0.0,240 L0.0,15.0 L1000.0,240.0 L1000.0,240 Z');
     expect(svg).toContain('<span>160</span>');
   });
 
   it('needs two moments', () => {
-    expect(areaChart([point(0, 1, 1)], 0).text).toContain('The picture begins with the next measurement.');
+    expect(areaChart([[point(0, 1, 1)]], 0).text).toContain('The picture begins with the next measurement.');
   });
 });
 
