@@ -62,17 +62,24 @@ function stackSubject(stack: StackSource): Subject {
   return { name, objects: allObjects(stack.objects), cluster, scenario, stack };
 }
 
-function manifestSubject(folders: readonly string[], scenarioPath: string | undefined): Subject {
-  const own = folders.flatMap(readManifests);
+function manifestSubject(named: readonly string[], scenarioPath: string | undefined): Subject {
+  const folders = [...new Map(named.map((folder) => [resolve(folder), folder])).values()];
   if (scenarioPath === undefined)
-    return { name: folders.map((folder) => basename(folder)).join('+'), objects: own };
+    return {
+      name: folders.map((folder) => basename(folder)).join('+'),
+      objects: folders.flatMap(readManifests),
+    };
   const { cluster, provided, ...scenario } = readScenario(scenarioPath);
+  const pathOf = (folder: string): string => join(dirname(scenarioPath), folder);
   const brought = provided.flatMap((folder) =>
-    readManifests(join(dirname(scenarioPath), folder)).map(({ object, origin }) => ({
+    readManifests(pathOf(folder)).map(({ object, origin }) => ({
       object,
       origin: { ...origin, release: folder },
     })),
   );
+  // Whoever names what the scenario brings along means the same objects.
+  const paths = provided.map((folder) => resolve(pathOf(folder)));
+  const own = folders.filter((folder) => !paths.includes(resolve(folder))).flatMap(readManifests);
   return { name: scenarioName(scenarioPath), objects: [...brought, ...own], cluster, scenario };
 }
 

@@ -126,9 +126,13 @@ describe('plimsoll check', () => {
       folder.path('dist/kind/scenario.yaml'),
     ];
     const identity = z.array(z.object({ check: z.string(), message: z.string() }));
-    const ofFiles = identity.parse(JSON.parse((await run('check', ...written, '--json')).stdout));
-    const ofStack = identity.parse(JSON.parse((await run('check', 'kind', '--json')).stdout));
-    expect(ofFiles).toEqual(ofStack);
+    const found = async (...words: readonly string[]) =>
+      identity.parse(JSON.parse((await run('check', ...words, '--json')).stdout));
+    const ofStack = await found('kind');
+    expect(await found(...written)).toEqual(ofStack);
+    // Once more what is read already.
+    const again = [folder.path('dist/kind/provided'), folder.path('dist/manifests/../manifests/kind')];
+    expect(await found(...written, ...again.flatMap((path) => ['--manifests', path]))).toEqual(ofStack);
   });
 
   it('ends with 1 when a link is broken', async () => {
@@ -212,13 +216,20 @@ describe('plimsoll rehearse', () => {
   });
 
   it.each([
-    [[]],
-    [['--until', '30m', '--load', 'load-test-1=80', '--seed', '7', '--no-noise', '--set', 'target2=20']],
-  ])('plays the same from the files it wrote (%j)', async (options) => {
-    await run('rehearse', 'kind', '--output', output(), ...options);
+    ['kind', []],
+    [
+      'kind',
+      ['--until', '30m', '--load', 'load-test-1=80', '--seed', '7', '--no-noise', '--set', 'target2=20'],
+    ],
+    ['bare-metal', []],
+    ['aks', []],
+    ['minikube', []],
+    ['eks-fargate', []],
+  ])('plays the same from the files it wrote for %s (%j)', async (stack, options) => {
+    await run('rehearse', stack, '--output', output(), ...options);
     const ofStack = lastInput();
-    const manifests = folder.path('dist/manifests/kind');
-    const scenario = folder.path('dist/kind/scenario.yaml');
+    const manifests = folder.path(`dist/manifests/${stack}`);
+    const scenario = folder.path(`dist/${stack}/scenario.yaml`);
     await run('rehearse', '--manifests', manifests, '--scenario', scenario, '--output', folder.path('other'));
     expect(lastInput()).toEqual(ofStack);
   });
