@@ -1,29 +1,23 @@
 import fc from 'fast-check';
 import { checkObjects } from '../../core/check';
-import { Inventory, namespaceOf } from '../../core/kube/inventory';
+import type { Inventory } from '../../core/kube/inventory';
 import { refOf, refText } from '../../core/kube/object';
-import { allObjects, type Stack, type StackObjects } from '../../core/model';
-import { parseOptions } from '../../stacks';
+import { allObjects, type Stack } from '../../core/model';
 import { aks } from '../../stacks/aks';
 import { stackFiles, synthesize } from '../../synth';
 import { only } from '../constructs/render';
-import { violations } from './pod-security';
+import { appliedBy, chosenStack, inventoryOf } from './fixture';
 
 const stack = aksWith();
 const objects = synthesize(stack);
 const applied = inventoryOf(objects);
 
 function aksWith(...assignments: string[]): Stack {
-  return aks.define(parseOptions(aks, assignments));
-}
-
-/** What is applied, without what the cluster and charts bring. */
-function inventoryOf({ stages }: StackObjects): Inventory {
-  return new Inventory(stages.flatMap((stage) => stage.objects.map(({ object }) => object)));
+  return chosenStack('aks', ...assignments);
 }
 
 function appliedWith(...assignments: string[]): Inventory {
-  return inventoryOf(synthesize(aksWith(...assignments)));
+  return appliedBy('aks', ...assignments);
 }
 
 function autoscalerSpec(inventory: Inventory): unknown {
@@ -75,37 +69,6 @@ describe.each(VARIANTS.map((options) => [options]))('the chain of the aks stack 
 
 describe('security of the aks stack', () => {
   const variants = [applied, appliedWith('metric=cpu', 'kubernetes=1.37.0')];
-  const workloads = variants.flatMap(({ workloads: all }) => all);
-
-  it.each(workloads)('$kind $metadata.name stays within the restricted Pod Security level', ({ spec }) => {
-    expect(violations(spec.template)).toEqual([]);
-    for (const { securityContext, resources, image } of spec.template.spec.containers) {
-      expect(securityContext).toHaveProperty('readOnlyRootFilesystem', true);
-      expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-      expect(Object.keys(resources?.limits ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-      expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
-    }
-  });
-
-  it('hands a service account token only to what talks to the API', () => {
-    const withToken = applied.workloads.filter(
-      ({ spec }) => spec.template.spec.automountServiceAccountToken !== false,
-    );
-    expect(withToken.map(({ metadata }) => metadata.name).sort()).toEqual([
-      'custom-metrics-apiserver',
-      'prometheus-operator',
-    ]);
-  });
-
-  it('is reachable inside the cluster only', () => {
-    for (const { services, ingresses } of variants.map((variant) => ({
-      services: variant.services,
-      ingresses: variant.ofKind('networking.k8s.io', 'Ingress'),
-    }))) {
-      expect([...new Set(services.map(({ spec }) => spec.type))]).toEqual(['ClusterIP']);
-      expect(ingresses).toEqual([]);
-    }
-  });
 
   it('lets the value be set by the loads that are there for it, and scraped, and nothing else', () => {
     const peers = applied.networkPolicies
@@ -127,32 +90,8 @@ describe('security of the aks stack', () => {
     ]);
   });
 
-  it('denies all traffic by default in each of its namespaces, which are restricted', () => {
-    const denied = applied.networkPolicies.filter(
-      ({ spec }) => Object.keys(spec.podSelector ?? {}).length === 0 && !spec.ingress && !spec.egress,
-    );
-    expect(denied.map(namespaceOf).sort()).toEqual(
-      applied.namespaces.map(({ metadata }) => metadata.name).sort(),
-    );
-    for (const { metadata } of applied.namespaces) {
-      expect(metadata.labels).toMatchObject({
-        'pod-security.kubernetes.io/enforce': 'restricted',
-        'pod-security.kubernetes.io/enforce-version': 'v1.36',
-      });
-    }
-  });
-
   it("needs no policies of Cilium's own kind, which AKS has in an add-on only", () => {
     expect(variants.flatMap(({ ciliumNetworkPolicies }) => ciliumNetworkPolicies)).toEqual([]);
-  });
-
-  it('grants wildcards to the operator in its namespace only', () => {
-    const wild = [...applied.roles, ...applied.clusterRoles].filter(({ rules }) =>
-      rules?.some(({ verbs, resources = [], apiGroups = [] }) =>
-        [...verbs, ...resources, ...apiGroups].includes('*'),
-      ),
-    );
-    expect(wild.map((role) => refText(refOf(role)))).toEqual(['Role prom-metrics/prometheus-operator']);
   });
 });
 

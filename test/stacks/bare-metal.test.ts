@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { checkObjects } from '../../core/check';
-import { Inventory, namespaceOf } from '../../core/kube/inventory';
+import { type Inventory, namespaceOf } from '../../core/kube/inventory';
 import { refOf, refText } from '../../core/kube/object';
-import { allObjects, type Stack, type StackObjects } from '../../core/model';
-import { parseOptions } from '../../stacks';
+import { allObjects, type Stack } from '../../core/model';
 import { bareMetal } from '../../stacks/bare-metal';
 import { stackFiles, synthesize } from '../../synth';
 import { only } from '../constructs/render';
+import { chosenStack, inventoryOf } from './fixture';
 import { violations } from './pod-security';
 
 const stack = stackWith();
@@ -25,12 +25,7 @@ const VARIANTS = [
 ];
 
 function stackWith(...assignments: string[]): Stack {
-  return bareMetal.define(parseOptions(bareMetal, assignments));
-}
-
-/** What is applied, without what charts and the cluster bring. */
-function inventoryOf({ stages }: StackObjects): Inventory {
-  return new Inventory(stages.flatMap((stage) => stage.objects.map(({ object }) => object)));
+  return chosenStack('bare-metal', ...assignments);
 }
 
 function autoscaler(inventory: Inventory, name: string) {
@@ -115,30 +110,6 @@ describe('the chain of the bare-metal stack', () => {
 });
 
 describe('security of the bare-metal stack', () => {
-  const workloads = [objects, synthesize(stackWith('counter=all'))].flatMap(
-    (variant) => inventoryOf(variant).workloads,
-  );
-  const restricted = workloads.filter(({ metadata }) => metadata.namespace !== 'monitoring-nodes');
-
-  it.each(restricted)('$kind $metadata.name stays within the restricted Pod Security level', ({ spec }) => {
-    expect(violations(spec.template)).toEqual([]);
-  });
-
-  it.each(workloads)(
-    '$kind $metadata.name is limited, pinned, probed and cannot write its root',
-    ({ spec }) => {
-      for (const container of spec.template.spec.containers) {
-        const { resources, image, ports = [], readinessProbe, livenessProbe } = container;
-        expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-        expect(Object.keys(resources?.limits ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-        expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
-        expect(container.securityContext).toHaveProperty('readOnlyRootFilesystem', true);
-        const served = ports.length > 0;
-        expect([readinessProbe !== undefined, livenessProbe !== undefined]).toEqual([served, served]);
-      }
-    },
-  );
-
   it('lets node exporters alone see their nodes, in a namespace that says why', () => {
     const privileged = applied.namespaces.filter(
       ({ metadata }) => metadata.labels?.['pod-security.kubernetes.io/enforce'] !== 'restricted',
@@ -152,46 +123,6 @@ describe('security of the bare-metal stack', () => {
       'DaemonSet monitoring-nodes/node-exporter',
     ]);
     expect(inside.flatMap(({ spec }) => violations(spec.template))).toEqual(['restrictedVolumes']);
-  });
-
-  it('denies all traffic by default in each of its namespaces', () => {
-    const denied = applied.networkPolicies.filter(
-      ({ spec }) => Object.keys(spec.podSelector ?? {}).length === 0 && !spec.ingress && !spec.egress,
-    );
-    expect(denied.map(namespaceOf).sort()).toEqual(
-      applied.namespaces.map(({ metadata }) => metadata.name).sort(),
-    );
-  });
-
-  it('is reachable inside the cluster only', () => {
-    expect(new Set(applied.services.map(({ spec }) => spec.type))).toEqual(new Set(['ClusterIP']));
-  });
-
-  it('hands a service account token only to what talks to the API', () => {
-    const withToken = applied.workloads.filter(
-      ({ spec }) => spec.template.spec.automountServiceAccountToken !== false,
-    );
-    expect(withToken.map(({ metadata }) => metadata.name).sort()).toEqual([
-      'cluster-metrics',
-      'custom-metrics-apiserver',
-      'kube-state-metrics',
-      'metrics-server',
-      'prometheus-operator',
-    ]);
-    for (const account of applied.serviceAccounts) expect(account.automountServiceAccountToken).toBe(false);
-  });
-
-  it('makes nobody cluster-admin, and grants wildcards to the operator in its namespace only', () => {
-    const wild = [...applied.roles, ...applied.clusterRoles].filter(({ rules }) =>
-      rules?.some(({ verbs, resources = [], apiGroups = [] }) =>
-        [...verbs, ...resources, ...apiGroups].includes('*'),
-      ),
-    );
-    expect(wild.map((role) => refText(refOf(role)))).toEqual(['Role monitoring/prometheus-operator']);
-    const bound = [...applied.clusterRoleBindings, ...applied.roleBindings].map(
-      ({ roleRef }) => roleRef.name,
-    );
-    expect(bound).not.toContain('cluster-admin');
   });
 
   it('lets the exporter list and watch nodes and pods, and nothing else', () => {

@@ -2,26 +2,19 @@ import { fargateProfileOf } from '../../core/chain';
 import { checkObjects } from '../../core/check';
 import { commandLine } from '../../core/kube/command-line';
 import { podLabels } from '../../core/kube/endpoints';
-import { Inventory, namespaceOf } from '../../core/kube/inventory';
+import { type Inventory, namespaceOf } from '../../core/kube/inventory';
 import { refOf, refText } from '../../core/kube/object';
-import { allObjects, type StackObjects } from '../../core/model';
-import { parseOptions } from '../../stacks';
-import { eksFargate } from '../../stacks/eks-fargate';
+import { allObjects } from '../../core/model';
 import { synthesize } from '../../synth';
 import { only } from '../constructs/render';
-import { violations } from './pod-security';
+import { appliedBy, chosenStack } from './fixture';
 
 function stackWith(...assignments: string[]) {
-  return eksFargate.define(parseOptions(eksFargate, assignments));
-}
-
-/** What is applied, without what charts bring. */
-function inventoryOf({ stages }: StackObjects): Inventory {
-  return new Inventory(stages.flatMap((stage) => stage.objects.map(({ object }) => object)));
+  return chosenStack('eks-fargate', ...assignments);
 }
 
 function appliedWith(...assignments: string[]): Inventory {
-  return inventoryOf(synthesize(stackWith(...assignments)));
+  return appliedBy('eks-fargate', ...assignments);
 }
 
 const stack = stackWith();
@@ -89,55 +82,6 @@ describe('the chain of the eks-fargate stack', () => {
       ]);
     },
   );
-});
-
-describe('security of the eks-fargate stack', () => {
-  const pods = [
-    ...withEnvoy.workloads.map((workload) => ({
-      name: refText(refOf(workload)),
-      template: workload.spec.template,
-    })),
-    ...withEnvoy.cronJobs.map((job) => ({
-      name: refText(refOf(job)),
-      template: job.spec.jobTemplate.spec.template,
-    })),
-  ];
-
-  it.each(pods)(
-    '$name is restricted, sized, pinned, and cannot write its root file system',
-    ({ template }) => {
-      expect(violations(template)).toEqual([]);
-      for (const { securityContext, resources, image } of template.spec.containers) {
-        expect(securityContext).toHaveProperty('readOnlyRootFilesystem', true);
-        expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-        expect(Object.keys(resources?.limits ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-        expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
-      }
-    },
-  );
-
-  it('hands a service account token only to what talks to the API', () => {
-    const withToken = pods.filter(({ template }) => template.spec.automountServiceAccountToken !== false);
-    expect(withToken.map(({ name }) => name)).toEqual([
-      'Deployment monitoring-system/prometheus-operator',
-      'Deployment monitoring-system/metrics-server',
-      'Deployment monitoring-system/custom-metrics-apiserver',
-    ]);
-    for (const account of applied.serviceAccounts) expect(account.automountServiceAccountToken).toBe(false);
-  });
-
-  it('grants wildcards to the operator in its namespace only', () => {
-    const wild = [...applied.roles, ...applied.clusterRoles].filter(({ rules }) =>
-      rules?.some(({ verbs, resources = [], apiGroups = [] }) =>
-        [...verbs, ...resources, ...apiGroups].includes('*'),
-      ),
-    );
-    expect(wild.map((role) => refText(refOf(role)))).toEqual(['Role monitoring-system/prometheus-operator']);
-  });
-
-  it('is reachable inside the cluster only', () => {
-    expect([...new Set(withEnvoy.services.map(({ spec }) => spec.type))]).toEqual(['ClusterIP']);
-  });
 });
 
 describe('podinfo of the eks-fargate stack', () => {

@@ -1,25 +1,19 @@
 import fc from 'fast-check';
 import { checkObjects } from '../../core/check';
-import { Inventory, namespaceOf } from '../../core/kube/inventory';
+import { type Inventory, namespaceOf } from '../../core/kube/inventory';
 import { refOf, refText } from '../../core/kube/object';
-import { allObjects, type Stack, type StackObjects } from '../../core/model';
+import { allObjects, type Stack } from '../../core/model';
 import { kind } from '../../stacks/kind';
-import { parseOptions } from '../../stacks';
 import { synthesize } from '../../synth';
 import { only } from '../constructs/render';
-import { violations } from './pod-security';
+import { appliedBy, chosenStack, inventoryOf } from './fixture';
 
 const stack = kindWith();
 const objects = synthesize(stack);
 const applied = inventoryOf(objects);
 
 function kindWith(...assignments: string[]): Stack {
-  return kind.define(parseOptions(kind, assignments));
-}
-
-/** What is applied, without what charts bring. */
-function inventoryOf({ stages }: StackObjects): Inventory {
-  return new Inventory(stages.flatMap((stage) => stage.objects.map(({ object }) => object)));
+  return chosenStack('kind', ...assignments);
 }
 
 describe('the kind stack', () => {
@@ -79,83 +73,9 @@ describe('the chain of the kind stack', () => {
   });
 });
 
-describe('security of the kind stack', () => {
-  const variants = [
-    objects,
-    synthesize(kindWith('backendMetrics=true', 'policySides=both', 'kubernetes=1.37.0')),
-  ];
-  const workloads = variants.flatMap((variant) => inventoryOf(variant).workloads);
-
-  it.each(workloads)('$kind $metadata.name stays within the restricted Pod Security level', ({ spec }) => {
-    expect(violations(spec.template)).toEqual([]);
-  });
-
-  it.each(workloads)('$kind $metadata.name cannot write its root file system', ({ spec }) => {
-    for (const { securityContext } of spec.template.spec.containers) {
-      expect(securityContext).toHaveProperty('readOnlyRootFilesystem', true);
-    }
-  });
-
-  it.each(workloads)(
-    '$kind $metadata.name requests and limits CPU, memory and storage, and pins its image',
-    ({ spec }) => {
-      for (const { resources, image } of spec.template.spec.containers) {
-        expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-        expect(Object.keys(resources?.limits ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
-        expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
-      }
-    },
-  );
-
-  it.each(workloads)('$kind $metadata.name is probed if it serves anything', ({ spec }) => {
-    for (const { ports = [], readinessProbe, livenessProbe } of spec.template.spec.containers) {
-      expect([readinessProbe !== undefined, livenessProbe !== undefined]).toEqual([
-        ports.length > 0,
-        ports.length > 0,
-      ]);
-    }
-  });
-
-  it('hands a service account token only to what talks to the API', () => {
-    const withToken = applied.workloads.filter(
-      ({ spec }) => spec.template.spec.automountServiceAccountToken !== false,
-    );
-    expect(withToken.map(({ metadata }) => metadata.name).sort()).toEqual([
-      'custom-metrics-apiserver',
-      'prometheus-operator',
-    ]);
-    for (const account of applied.serviceAccounts) expect(account.automountServiceAccountToken).toBe(false);
-  });
-
-  it('is reachable inside the cluster only, unless node ports are asked for', () => {
-    const types = ({ services }: Inventory) => [...new Set(services.map(({ spec }) => spec.type))];
-    expect(types(applied)).toEqual(['ClusterIP']);
-    expect(types(inventoryOf(synthesize(kindWith('exposeNodePorts=true'))))).toContain('NodePort');
-  });
-
-  it('denies all traffic by default in each of its namespaces, which are restricted', () => {
-    const denied = applied.networkPolicies.filter(
-      ({ spec }) => Object.keys(spec.podSelector ?? {}).length === 0 && !spec.ingress && !spec.egress,
-    );
-    expect(denied.map(namespaceOf).sort()).toEqual(
-      applied.namespaces.map(({ metadata }) => metadata.name).sort(),
-    );
-    for (const { metadata } of applied.namespaces) {
-      expect(metadata.labels).toMatchObject({
-        'pod-security.kubernetes.io/enforce': 'restricted',
-        'pod-security.kubernetes.io/enforce-version': 'v1.36',
-      });
-    }
-  });
-
-  it('grants wildcards to the operator in its namespace only', () => {
-    const wild = [...applied.roles, ...applied.clusterRoles].filter(({ rules }) =>
-      rules?.some(({ verbs, resources = [], apiGroups = [] }) =>
-        [...verbs, ...resources, ...apiGroups].includes('*'),
-      ),
-    );
-    expect(wild.map((role) => refText(refOf(role)))).toEqual(['Role cilium-monitoring/prometheus-operator']);
-  });
+it('is reachable at ports of the nodes if it is asked for', () => {
+  const { services } = appliedBy('kind', 'exposeNodePorts=true');
+  expect(services.map(({ spec }) => spec.type)).toContain('NodePort');
 });
 
 describe('scaling of the kind stack', () => {
