@@ -113,7 +113,7 @@ function metricColumn(metric: MetricSpec): MetricColumn {
   return { name, targetType, target: valueOf(averageValue ?? value), values: [] };
 }
 
-/** The words of the controller's reasons, but for what the type of the target says and for Go's way to print a selector. */
+/** A metric as the controller's reasons call it, without what its target's type says, and selectors as kubectl has them. */
 function describe(metric: MetricSpec) {
   switch (metric.type) {
     case 'Resource':

@@ -19,7 +19,7 @@ export function sizesText({ syncs, decisions }: AutoscalerTimeline): string {
   return [...turns.slice(0, MOST - LAST), `(${left} more turns)`, ...turns.slice(-LAST)].join(' → ');
 }
 
-/** Both ends, and the sizes between that are the largest or smallest of their neighbours; `…` before one leaves some out. */
+/** Both ends, and the sizes between that are above or below both neighbours, with `…` where others are left out. */
 function turnsOf(sizes: readonly number[]): readonly string[] {
   const turns = [...sizes.keys()].filter((index) => isTurn(sizes, index));
   return turns.map((index, turn) => {

@@ -30,8 +30,8 @@ interface Attack {
  * The load generator vegeta 12 (`attack.go`): sends to the targets in turn, evenly paced, for as long as its arguments
  * say; with `-lazy` once to each, and no more.
  * @throws UsageError if vegeta would not accept its arguments or targets
- * @throws NotSupportedError for HTTP/2 without TLS, other ways to a target, a rate without limit, targets in JSON, and targets that are not Services or not among
- *   the objects
+ * @throws NotSupportedError for HTTP/2 without TLS, other ways to a target, a rate without limit, targets in JSON, and
+ *   targets that are not Services or not among the objects
  */
 export function vegeta(setting: Setting): Program {
   const owner = ownerOf(setting);
