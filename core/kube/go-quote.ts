@@ -1,4 +1,6 @@
 import { NotSupportedError, UsageError } from '../errors';
+import { fromGoString, toGoString } from './go-string';
+import { quote } from './go-string-quote';
 
 /** The character that each short escape stands for, besides the quote itself. */
 const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -11,18 +13,11 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['v', '\v'],
   ['\\', '\\'],
 ]);
-const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ...[...SIMPLE_ESCAPES].map(([name, character]) => [character, `\\${name}`] as const),
-  ['"', '\\"'],
-]);
 const ESCAPE = /\\(?:([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]?))/g;
-
-/** Letters, marks, numbers, punctuation, symbols and the ASCII space: what `unicode.IsPrint` calls printable. */
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** Quotes a string as Go's `%q` does; PromQL reads it back to the same string. */
 export function goQuote(text: string): string {
-  return `"${Array.from(text, quoteRune).join('')}"`;
+  return fromGoString(quote(toGoString(text))) ?? JSON.stringify(text);
 }
 
 /**
@@ -31,9 +26,9 @@ export function goQuote(text: string): string {
  * @throws NotSupportedError on an escaped byte that is no character by itself
  */
 export function goUnquote(quoted: string): string {
-  const quote = quoted.charAt(0);
+  const quoteMark = quoted.charAt(0);
   const body = quoted.slice(1, -1);
-  if (quote === '`') return body;
+  if (quoteMark === '`') return body;
   return body.replace(
     ESCAPE,
     (whole, octal?: string, hex?: string, short?: string, long?: string, simple?: string) => {
@@ -41,22 +36,9 @@ export function goUnquote(quoted: string): string {
       if (hex !== undefined) return byteText(Number.parseInt(hex, 16), whole);
       const codePoint = short ?? long;
       if (codePoint !== undefined) return codePointText(Number.parseInt(codePoint, 16));
-      return simple === quote ? quote : simpleText(simple ?? '');
+      return simple === quoteMark ? quoteMark : simpleText(simple ?? '');
     },
   );
-}
-
-function quoteRune(rune: string): string {
-  const named = NAMED_ESCAPES.get(rune);
-  if (named !== undefined) return named;
-  if (PRINTABLE.test(rune)) return rune;
-  const code = rune.codePointAt(0) ?? 0;
-  if (code < 0x80) return `\\x${hex(code, 2)}`;
-  return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
-}
-
-function hex(code: number, digits: number): string {
-  return code.toString(16).padStart(digits, '0');
 }
 
 function byteText(byte: number, escape: string): string {

@@ -4,27 +4,38 @@ import { messageOf, UsageError } from '../errors';
 /** What the groups of an expression captured; a group that took no part in the match is `''`. */
 export interface RegexpMatch {
   readonly numbered: readonly string[];
+  /** Of several groups of one name the first that took part. */
   readonly named: ReadonlyMap<string, string>;
 }
 
 /** A compiled Go regular expression. Matching is unanchored, as `regexp.MatchString`. */
 export class GoRegexp {
+  /** Number of capture groups, the whole match not counted. */
+  readonly groupCount: number;
+
   private constructor(
     private readonly compiled: RE2JS,
-    /** Number of capture groups, the whole match not counted. */
-    readonly groupCount: number,
-  ) {}
+    /** Names of the capture groups by their number, in order; groups may share a name. */
+    private readonly names: ReadonlyMap<number, string>,
+  ) {
+    this.groupCount = compiled.groupCount();
+  }
 
   /**
    * @param what names the expression in the error
-   * @throws UsageError if it is not an RE2 expression
+   * @throws UsageError with Go's message if it is not an RE2 expression
    */
   static compile(source: string, what: string): GoRegexp {
+    const { pattern, aliases } = withUniqueNames(source);
     try {
-      const compiled = RE2JS.compile(source);
-      return new GoRegexp(compiled, compiled.groupCount());
+      const compiled = RE2JS.compile(pattern);
+      const named = Object.entries(compiled.namedGroups()).sort(([, a], [, b]) => a - b);
+      return new GoRegexp(
+        compiled,
+        new Map(named.map(([name, index]) => [index, aliases.get(name) ?? name] as const)),
+      );
     } catch (error) {
-      throw new UsageError(`${what}: ${messageOf(error)}`);
+      throw new UsageError(`${what}: ${goMessage(messageOf(error), source, aliases)}`);
     }
   }
 
@@ -32,16 +43,55 @@ export class GoRegexp {
     return this.compiled.matcher(text).find();
   }
 
+  /** The number of the last group of a name, if there is one. */
+  lastGroup(name: string): number | undefined {
+    const numbers = [...this.names].filter(([, given]) => given === name).map(([number]) => number);
+    return numbers.length === 0 ? undefined : Math.max(...numbers);
+  }
+
   /** The capture groups of the leftmost match by number and by name, or `undefined` if there is no match. */
   find(text: string): RegexpMatch | undefined {
     const matcher = this.compiled.matcher(text);
     if (!matcher.find()) return undefined;
-    const numbered = Array.from({ length: this.groupCount + 1 }, (_, index) => matcher.group(index) ?? '');
-    const named = Object.entries(matcher.getNamedGroups()).map(
-      ([name, value]) => [name, value ?? ''] as const,
+    const groups = Array.from(
+      { length: this.groupCount + 1 },
+      (_, index) => matcher.group(index) ?? undefined,
     );
-    return { numbered, named: new Map(named) };
+    const named = new Map<string, string>();
+    for (const [index, name] of this.names) {
+      const text = groups[index];
+      if (text !== undefined && !named.has(name)) named.set(name, text);
+    }
+    return { numbered: groups.map((group) => group ?? ''), named };
   }
+}
+
+/** What a named group may be confused with: an escape, quoted text, a class. */
+const NAMED_GROUP =
+  /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\(\?P?<([A-Za-z0-9_]+)>/g;
+
+/** Go lets groups share a name, the port of RE2 does not: all but the first of a name get another. */
+function withUniqueNames(source: string): { pattern: string; aliases: ReadonlyMap<string, string> } {
+  const seen = new Set<string>();
+  const aliases = new Map<string, string>();
+  const pattern = source.replace(NAMED_GROUP, (whole: string, name?: string) => {
+    if (name === undefined) return whole;
+    if (!seen.has(name)) {
+      seen.add(name);
+      return whole;
+    }
+    const alias = `${name}_duplicate${aliases.size + 1}`;
+    aliases.set(alias, name);
+    return whole.replace(name, alias);
+  });
+  return { pattern, aliases };
+}
+
+/** The port leaves out what is wrong where that is everything or nothing. */
+function goMessage(message: string, source: string, aliases: ReadonlyMap<string, string>): string {
+  if (message.endsWith('expression too large')) return `${message}: \`${source}\``;
+  if (message.endsWith('trailing backslash at end of expression')) return `${message}: \`\``;
+  return [...aliases].reduce((text, [alias, name]) => text.replaceAll(alias, name), message);
 }
 
 const REFERENCE = /\$(?:(\$)|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu;
