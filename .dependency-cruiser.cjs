@@ -23,6 +23,13 @@ const hpaLayers = {
   recording: ['config', 'admission', 'controller'],
 };
 
+/** Inside PromQL, each folder and what it may use besides the files at its top. */
+const promqlLayers = {
+  language: [],
+  storage: ['language'],
+  engine: ['language', 'storage'],
+};
+
 /** Inside core, each folder and what it may use. */
 const coreLayers = {
   kube: [],
@@ -32,6 +39,11 @@ const coreLayers = {
   hpa: ['kube', 'model'],
   keda: ['kube', 'model', 'promql'],
   adapter: ['kube', 'model', 'promql', 'rules'],
+  promqltest: ['kube', 'promql'],
+  yaml: ['kube'],
+  'rule-check': ['kube', 'promql', 'rules', 'yaml'],
+  'rule-explain': ['kube', 'promql', 'promqltest', 'rules', 'adapter'],
+  'rule-test': ['kube', 'promql', 'promqltest', 'rules', 'adapter', 'rule-explain', 'yaml'],
   operator: ['kube', 'model'],
   workloads: ['kube', 'model'],
   chain: ['kube', 'model', 'promql', 'rules', 'adapter', 'operator', 'workloads'],
@@ -86,6 +98,12 @@ module.exports = {
       severity: 'error',
       from: { path: `^core/hpa/${folder}/` },
       to: { path: '^core/hpa/', pathNot: `^core/hpa/(time\\.ts$|(${[folder, ...allowed].join('|')})/)` },
+    })),
+    ...Object.entries(promqlLayers).map(([folder, allowed]) => ({
+      name: `core-promql-${folder}`,
+      severity: 'error',
+      from: { path: `^core/promql/${folder}/` },
+      to: { path: '^core/promql/[^/]+/', pathNot: `^core/promql/(${[folder, ...allowed].join('|')})/` },
     })),
     ...Object.entries(coreLayers).map(([folder, allowed]) => ({
       name: `core-${folder}`,

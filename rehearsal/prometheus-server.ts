@@ -91,7 +91,11 @@ export class PrometheusServer {
   series(selector: string, fromMs: number): DiscoveryResult {
     this.retentionMs = Math.max(this.retentionMs, this.world.clock.now - fromMs);
     try {
-      return this.store.seriesBetween(parseSelector(selector), fromMs, this.world.clock.now);
+      const matchers = parseSelector(selector);
+      if (matchers.every((matcher) => matcher.matches(''))) {
+        return { error: 'bad_data: match[] must contain at least one non-empty matcher' };
+      }
+      return this.store.seriesBetween(matchers, fromMs, this.world.clock.now);
     } catch (error) {
       if (error instanceof NotSupportedError) throw error;
       return { error: `bad_data: ${messageOf(error)}` };
@@ -180,8 +184,10 @@ export class PrometheusServer {
     let query = this.prepared.get(text);
     if (!query) {
       query = prepare(text);
-      for (const { rangeMs = DEFAULT_LOOKBACK_MS, offsetMs } of selectorsOf(query.expr)) {
-        this.retentionMs = Math.max(this.retentionMs, rangeMs + Math.max(0, offsetMs) + DEFAULT_LOOKBACK_MS);
+      for (const use of selectorsOf(query.expr)) {
+        const { rangeMs = DEFAULT_LOOKBACK_MS, subqueryRangeMs, offsetMs } = use;
+        const reachMs = rangeMs + subqueryRangeMs + Math.max(0, offsetMs) + DEFAULT_LOOKBACK_MS;
+        this.retentionMs = Math.max(this.retentionMs, reachMs);
       }
       const [oldest] = this.prepared.keys();
       if (this.prepared.size >= MOST_PREPARED && oldest !== undefined) this.prepared.delete(oldest);

@@ -1,4 +1,5 @@
 import { type Labels } from '../kube/selector';
+import { type Annotation } from './annotations';
 
 /** One element of an instant vector. */
 export interface Sample {
@@ -30,3 +31,9 @@ export type QueryResult =
   | { readonly type: 'scalar'; readonly value: number }
   | { readonly type: 'string'; readonly value: string }
   | MatrixResult;
+
+/** An answer with what there is to say about it. */
+export type Annotated<T> = T & {
+  /** Warnings and infos; each text once. */
+  readonly annotations: readonly Annotation[];
+};

@@ -71,6 +71,11 @@ describe('with a reference that leads elsewhere', () => {
     ['--secure-port=6443', '--secure-port=8443', 'leads to port 6443, and the adapter listens on 8443'],
     ['--metrics-relist-interval', '--relist', 'the adapter does not run'],
     [
+      `'http_requests_total{namespace!="",pod!=""}'`,
+      `'{namespace=~".*"}'`,
+      'series cannot be listed: bad_data: match[] must contain at least one non-empty matcher',
+    ],
+    [
       'service: { name: adapter, namespace: monitoring }',
       'service: { name: adapter, namespace: monitoring, port: 1 }',
       'Service monitoring/adapter does not have the port that the APIService names',

@@ -135,11 +135,11 @@ describe('one link broken', () => {
       [`error rule-query-invalid ${RULES}`],
     ],
     [
-      'a query with a function that is not understood',
+      'a query that nests too deeply to be read',
       edit(
         RULES,
         'sum(rate(<<.Series>>{<<.LabelMatchers>>}[40s]))',
-        'sum(predict_linear(<<.Series>>{<<.LabelMatchers>>}[40s], 1))',
+        `${'('.repeat(5000)}<<.Series>>${')'.repeat(5000)}`,
       ),
       [`info rule-query-not-understood ${RULES}`],
     ],
@@ -245,7 +245,7 @@ describe('one link broken', () => {
     ],
     [
       'a template that is not understood',
-      edit(RULES, 'by (<<.GroupBy>>)', 'by (<<range .GroupBySlice>><<.>><<end>>)'),
+      edit(RULES, 'by (<<.GroupBy>>)', 'by (<<.GroupBy>><<if 1i>><<end>>)'),
       [
         `info adapter-not-understood ${RULES}`,
         `info metric-not-verified ${HPA}`,

@@ -100,12 +100,6 @@ describe('a chain with KEDA', () => {
     ],
     // query
     ['with a query that is none', changed(QUERY, 'sum('), 'error', 'rule-query-invalid'],
-    [
-      'with a function that is not understood',
-      changed(QUERY, 'sum(histogram_quantile(0.9, up))'),
-      'info',
-      'rule-query-not-understood',
-    ],
     ['with a window of less than two scrapes', changed('[1m]', '[30s]'), 'error', 'rate-window-too-short'],
     [
       'with a counter as it is',

@@ -17,9 +17,9 @@ describe('instant selectors', () => {
   });
 
   it('look back as far as they are told', () => {
-    const query = prepare('m', 15 * SECOND);
+    const query = prepare('m', { lookbackMs: 15 * SECOND });
     expect(query.evaluate(store, 44 * SECOND)).toMatchObject({ samples: [{ value: 2 }] });
-    expect(query.evaluate(store, 45 * SECOND)).toEqual({ type: 'vector', samples: [] });
+    expect(query.evaluate(store, 45 * SECOND)).toMatchObject({ type: 'vector', samples: [] });
   });
 
   it('move by an offset in both directions', () => {
@@ -64,7 +64,7 @@ describe('a prepared query', () => {
   it('sees series that come and go after it was prepared', () => {
     const store = new SeriesStore();
     const query = prepare('sum(m)');
-    expect(query.evaluate(store, 0)).toEqual({ type: 'vector', samples: [] });
+    expect(query.evaluate(store, 0)).toMatchObject({ type: 'vector', samples: [] });
     const first = store.series({ __name__: 'm', a: '1' });
     first.append(0, 1);
     expect(query.evaluate(store, 0)).toMatchObject({ samples: [{ value: 1 }] });
@@ -90,8 +90,8 @@ describe('a prepared query', () => {
 
   it('answers with a string or a range vector where that is the expression', () => {
     const store = load(SECOND, { 'm{a="1"}': '1 stale 3', 'm{a="2"}': '7' });
-    expect(prepare('"text"').evaluate(store, 0)).toEqual({ type: 'string', value: 'text' });
-    expect(prepare('m[2s]').evaluate(store, 2 * SECOND)).toEqual({
+    expect(prepare('"text"').evaluate(store, 0)).toMatchObject({ type: 'string', value: 'text' });
+    expect(prepare('m[2s]').evaluate(store, 2 * SECOND)).toMatchObject({
       type: 'matrix',
       series: [{ labels: { __name__: 'm', a: '1' }, points: [{ atMs: 2000, value: 3 }] }],
     });
@@ -102,7 +102,7 @@ describe('a range query', () => {
   const store = load(MINUTE, { 'm{a="1"}': '0+60x5', 'm{a="2"}': '_ _ 1 stale' });
 
   it('evaluates at every step, the last included', () => {
-    expect(prepare('m').evaluateRange(store, 0, 3 * MINUTE, MINUTE)).toEqual({
+    expect(prepare('m').evaluateRange(store, 0, 3 * MINUTE, MINUTE)).toMatchObject({
       type: 'matrix',
       series: [
         {
@@ -121,7 +121,7 @@ describe('a range query', () => {
   });
 
   it('gives a scalar as one series without labels', () => {
-    expect(prepare('time()').evaluateRange(store, 0, 1500, 1000)).toEqual({
+    expect(prepare('time()').evaluateRange(store, 0, 1500, 1000)).toMatchObject({
       type: 'matrix',
       series: [
         {
@@ -146,5 +146,33 @@ describe('a range query', () => {
     expect(() => prepare('m').evaluateRange(store, 1, 0, 1)).toThrow(
       /end timestamp must not be before start time/,
     );
+  });
+});
+
+describe('a query of many steps', () => {
+  const store = load(SECOND, { x: '1x600' });
+
+  it.each(['topk(1, x)', 'quantile(0.5, x)', 'x'])('has as many as it is asked for: %s', (query) => {
+    const { series } = prepare(query).evaluateRange(store, 0, 300 * SECOND, 2);
+    expect(series[0]?.points).toHaveLength(150_001);
+  });
+
+  it.each([
+    ['vector(1)', [0, 60_000_000, 1]],
+    ['count_over_time(x[200y:1ms])', [0, 0, 1]],
+  ] as const)(
+    'is refused where Prometheus would run out of samples: %s',
+    (query, [startMs, endMs, stepMs]) => {
+      expect(() => prepare(query).evaluateRange(store, startMs, endMs, stepMs)).toThrow(
+        'query processing would load too many samples into memory in query execution',
+      );
+    },
+  );
+
+  it('is refused at times that are none', () => {
+    expect(() => prepare('x').evaluateRange(store, 0, Infinity, 1)).toThrow(
+      /end of Infinity ms: it must be whole/,
+    );
+    expect(() => prepare('x').evaluate(store, Number.NaN)).toThrow(/time of NaN ms/);
   });
 });

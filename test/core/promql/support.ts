@@ -1,4 +1,4 @@
-import { parseSelector, prepare, SeriesStore } from '../../../core/promql';
+import { type EngineOptions, parseSelector, prepare, SeriesStore } from '../../../core/promql';
 import { dropMetricName, formatLabels, labelValue } from '../../../core/promql/labels';
 import { type Labels } from '../../../core/kube/selector';
 
@@ -31,8 +31,13 @@ function expand(item: string): (number | '_' | 'stale')[] {
 }
 
 /** The instant vector that a query gives, by its elements' labels. */
-export function vectorAt(store: SeriesStore, query: string, atMs: number): Record<string, number> {
-  const result = prepare(query).evaluate(store, atMs);
+export function vectorAt(
+  store: SeriesStore,
+  query: string,
+  atMs: number,
+  options?: EngineOptions,
+): Record<string, number> {
+  const result = prepare(query, options).evaluate(store, atMs);
   if (result.type !== 'vector') throw new Error(`${query} is a ${result.type}`);
   return Object.fromEntries(result.samples.map(({ labels, value }) => [metricText(labels), value]));
 }
@@ -48,4 +53,33 @@ export function scalarOf(query: string, atMs = 0, store = new SeriesStore()): nu
   const result = prepare(query).evaluate(store, atMs);
   if (result.type !== 'scalar') throw new Error(`${query} is a ${result.type}`);
   return result.value;
+}
+
+/** The values of the series that a range query gives, by their labels; null where there is none. */
+export function valuesOver(
+  store: SeriesStore,
+  query: string,
+  [startMs, endMs, stepMs]: readonly [number, number, number],
+  options?: EngineOptions,
+): Record<string, (number | null)[]> {
+  const { series } = prepare(query, options).evaluateRange(store, startMs, endMs, stepMs);
+  const times = Array.from({ length: (endMs - startMs) / stepMs + 1 }, (_, step) => startMs + step * stepMs);
+  return Object.fromEntries(
+    series.map(({ labels, points }) => [
+      metricText(labels),
+      times.map((time) => points.find(({ atMs }) => atMs === time)?.value ?? null),
+    ]),
+  );
+}
+
+/** What there is to say about an instant query. */
+export function annotationsOf(
+  store: SeriesStore,
+  query: string,
+  atMs = 0,
+  options?: EngineOptions,
+): string[] {
+  return prepare(query, options)
+    .evaluate(store, atMs)
+    .annotations.map(({ message }) => message);
 }
