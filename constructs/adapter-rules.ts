@@ -2,7 +2,13 @@ import { stringify } from 'yaml';
 import { UsageError } from '../core/errors';
 import { ApiResources, type ApiResource } from '../core/kube/api-resources';
 import { groupOf } from '../core/kube/object';
-import { compileRules, parseAdapterConfig, RestMapper } from '../core/rules';
+import {
+  compileRules,
+  parseAdapterConfig,
+  RestMapper,
+  type RulePolicies,
+  STRICT_POLICIES,
+} from '../core/rules';
 import { ExternalMetric, ObjectMetric, PodsMetric, type DescribedObject } from './metric';
 import { adapterTemplate, matchers, type Reading } from './query';
 
@@ -49,6 +55,12 @@ export class AdapterRules {
   private readonly externalRules: RawRule[] = [];
   private readonly names = new Set<string>();
   private readonly objectKinds = new Map<string, ApiResource>();
+
+  /**
+   * @param policies what the adapter does with NaN and the like; where all are upstream's the file has no section
+   * `plimsoll`, with which upstream itself would not start
+   */
+  constructor(private readonly policies: RulePolicies = STRICT_POLICIES) {}
 
   /** A metric of pods. */
   pods<Label extends string>({ as, reading, namespace, pod }: PodsRule<Label>): PodsMetric<Label> {
@@ -120,6 +132,9 @@ export class AdapterRules {
       {
         ...(this.rules.length > 0 ? { rules: this.rules } : {}),
         ...(this.externalRules.length > 0 ? { externalRules: this.externalRules } : {}),
+        ...(Object.values(this.policies).every((policy) => policy === 'upstream')
+          ? {}
+          : { plimsoll: this.policies }),
       },
       { version: '1.1', lineWidth: 0 },
     );

@@ -1,9 +1,10 @@
 import { type ObjectRef } from '../kube/object';
 import { type Quantity } from '../kube/quantity';
 import { type Labels, type Selector } from '../kube/selector';
-import { milliQuantity } from './milli-quantity';
+import { formatG } from '../promql/go-float';
 import { type CustomPlan, type ExternalPlan, objectNames, type Plan } from './plan';
 import { type QueryOutcome, type QuerySample } from './request';
+import { sampleQuantity } from './sample-quantity';
 import { internalError, metricNotFound, plainError, type Status, unableToFetch } from './status';
 
 /** What the adapter sends back. */
@@ -59,24 +60,50 @@ function unexpectedResult({ kind }: CustomPlan | ExternalPlan, type: string): St
     : plainError('encountered an unexpected query result type');
 }
 
-/** Values by object, in the order of the request; of several samples for one object the last counts. */
+/** Values by object, in the order of the request. */
 function customAnswer(plan: CustomPlan, samples: readonly QuerySample[], atMs: number): Answer {
-  const { request, label } = plan;
-  const values = new Map(samples.map(({ labels, value }) => [labels[label] ?? '', value]));
+  const { request, label, policies } = plan;
+  const values = valuesByObject(plan, samples);
   const items: CustomMetricValue[] = [];
   for (const name of objectNames(request)) {
     const value = values.get(name);
     if (value === undefined) continue;
-    const quantity = milliQuantity(Number.isNaN(value) ? 0 : value);
-    if (!quantity) return unrepresentable(request.metric, value, `${label}="${name}"`);
-    items.push(customValue(plan, name, quantity, atMs));
+    if (value === 'several') return several(request.metric, `${label}="${name}"`);
+    const result = sampleQuantity(value, 'custom', policies);
+    if (result.kind === 'refused') return unrepresentable(request.metric, value, `${label}="${name}"`);
+    if (result.kind === 'value') items.push(customValue(plan, name, result.quantity, atMs));
   }
   if (typeof request.objects === 'string' && items.length === 0) {
-    const cause =
-      samples.length === 0 ? 'the query has no results' : `no result has ${label}="${request.objects}"`;
+    const cause = missingCause(samples, `${label}="${request.objects}"`, values.get(request.objects));
     return metricNotFound(request.metric, request.groupResource, cause, request.objects);
   }
   return { kind: 'custom', items };
+}
+
+/** What the results say of each object; `several` where there is more than one, and that is an error. */
+function valuesByObject(
+  { label, policies }: CustomPlan,
+  samples: readonly QuerySample[],
+): ReadonlyMap<string, number | 'several'> {
+  const values = new Map<string, number | 'several'>();
+  for (const { labels, value } of samples) {
+    const name = labels[label] ?? '';
+    const before = values.get(name);
+    if (before === undefined || policies.duplicates === 'upstream') values.set(name, value);
+    else values.set(name, policies.duplicates === 'sum' && before !== 'several' ? before + value : 'several');
+  }
+  return values;
+}
+
+function missingCause(
+  samples: readonly QuerySample[],
+  object: string,
+  value: number | 'several' | undefined,
+): string {
+  if (samples.length === 0) return 'the query has no results';
+  return value === undefined
+    ? `no result has ${object}`
+    : `the result with ${object} is ${spelled(value)}, which the rule leaves out`;
 }
 
 function customValue(
@@ -96,23 +123,34 @@ function customValue(
 }
 
 function externalAnswer(
-  { request }: ExternalPlan,
+  { request, policies }: ExternalPlan,
   samples: readonly QuerySample[],
   timestampMs: number,
 ): Answer {
   const items: ExternalMetricValue[] = [];
   for (const { labels, value } of samples) {
-    const quantity = milliQuantity(value);
-    if (!quantity) return unrepresentable(request.metric, value, JSON.stringify(labels));
-    items.push({ metricName: request.metric, metricLabels: labels, value: quantity, timestampMs });
+    const result = sampleQuantity(value, 'external', policies);
+    if (result.kind === 'refused') return unrepresentable(request.metric, value, JSON.stringify(labels));
+    if (result.kind === 'skipped') continue;
+    items.push({ metricName: request.metric, metricLabels: labels, value: result.quantity, timestampMs });
   }
   return { kind: 'external', items };
 }
 
 function unrepresentable(metric: string, value: number, sample: string): Status {
-  const message = `the value of metric ${metric} is ${value}, which is not a quantity`;
+  const message = `the value of metric ${metric} is ${spelled(value)}, which is not a quantity`;
   return internalError(
     message,
     `${message}, in the result with ${sample}; change metricsQuery so that it cannot be`,
   );
+}
+
+function several(metric: string, object: string): Status {
+  const message = `the query of metric ${metric} has several results for one object`;
+  return internalError(message, `${message}, with ${object}; aggregate by <<.GroupBy>> in metricsQuery`);
+}
+
+/** A value as Prometheus spells it. */
+function spelled(value: number | 'several'): string {
+  return value === 'several' ? value : formatG(value);
 }

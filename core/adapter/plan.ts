@@ -1,9 +1,9 @@
 import { messageOf } from '../errors';
 import { type ApiResource } from '../kube/api-resources';
-import { type GroupResource, groupResourceOf } from '../rules';
-import { type Registry } from './registry';
+import { type GroupResource, groupResourceOf, type RulePolicies } from '../rules';
+import { type KnownMetric, type Registry } from './registry';
 import { type CustomMetricRequest, type ExternalMetricRequest, type MetricRequest } from './request';
-import { metricNotFound, type Status, unableToFetch } from './status';
+import { internalError, metricNotFound, type Status, unableToFetch } from './status';
 
 /**
  * How a request will be answered: the instant queries that Prometheus must be asked, none if the answer is settled.
@@ -17,12 +17,14 @@ export interface CustomPlan {
   readonly resource: ApiResource;
   /** The label of the results that names the object. */
   readonly label: string;
+  readonly policies: RulePolicies;
 }
 
 export interface ExternalPlan {
   readonly kind: 'external';
   readonly queries: readonly string[];
   readonly request: ExternalMetricRequest;
+  readonly policies: RulePolicies;
 }
 
 interface RefusedPlan {
@@ -51,10 +53,19 @@ function planCustom(registry: Registry, request: CustomMetricRequest): Plan {
   const normalized = groupResourceOf(resource);
   const known = registry.findCustom(normalized, Boolean(namespace), metric);
   if (!known) return notFound('the metric is not registered');
+  if (isRefused(known)) return refused(ambiguous(known));
   const { rule, series } = known;
+  const { policies } = rule.source;
   try {
     const query = rule.queryForObjects(series, { resource: normalized, namespace, names, metricSelector });
-    return { kind: 'custom', queries: [query], request, resource, label: rule.labelFor(normalized) };
+    return {
+      kind: 'custom',
+      queries: [query],
+      request,
+      resource,
+      label: rule.labelFor(normalized),
+      policies,
+    };
   } catch (error) {
     return notFound(`unable to construct query: ${messageOf(error)}`);
   }
@@ -71,12 +82,31 @@ function planExternal(registry: Registry, request: ExternalMetricRequest): Plan 
   if (!known) {
     return refused(metricNotFound(metric, externalResource(namespace), 'the metric is not registered'));
   }
+  if (isRefused(known)) return refused(ambiguous(known));
   try {
     const query = known.rule.queryForExternal(known.series, { namespace, selector });
-    return { kind: 'external', queries: [query], request };
+    return { kind: 'external', queries: [query], request, policies: known.rule.source.policies };
   } catch (error) {
     return refused(unableToFetch(`unable to generate a query for the metric: ${messageOf(error)}`));
   }
+}
+
+/** Whether several rules or series expose it, and one of the rules does not put up with that. */
+function isRefused({ rule, rivals }: KnownMetric): boolean {
+  return (
+    rivals.length > 0 &&
+    [{ rule }, ...rivals].some((side) => side.rule.source.policies.conflicts === 'refuse')
+  );
+}
+
+const SHOWN_RIVALS = 4;
+
+function ambiguous({ metric, rule, series, rivals }: KnownMetric): Status {
+  const sides = [...rivals.slice(0, SHOWN_RIVALS), { rule, series }];
+  const sources = sides.map((side) => `${side.rule.path} from ${side.series}`);
+  const more = rivals.length > SHOWN_RIVALS ? ` and ${rivals.length - SHOWN_RIVALS} more` : '';
+  const message = `metric ${metric} is ambiguous: ${sources.join(', ')}${more}`;
+  return internalError(message, `${message}; give one another name, or narrow seriesQuery`);
 }
 
 function refused(status: Status): RefusedPlan {

@@ -3,10 +3,12 @@ import { type Labels } from '../kube/selector';
 import {
   type AdapterConfig,
   type CompiledRule,
+  compileResourceRules,
   compileRules,
   type GroupResource,
   groupResourceText,
   type MetricsApi,
+  type ResourceQueries,
   RestMapper,
 } from '../rules';
 
@@ -30,6 +32,14 @@ export interface KnownMetric {
   readonly namespaced: boolean;
   readonly series: string;
   readonly rule: CompiledRule;
+  /** What else exposes it: other series of the rule, other rules. This one came last. */
+  readonly rivals: readonly Exposure[];
+}
+
+/** A rule that makes a metric of a series. */
+export interface Exposure {
+  readonly series: string;
+  readonly rule: CompiledRule;
 }
 
 /**
@@ -40,12 +50,14 @@ export interface KnownMetric {
  * alone; those of its own stay as they were.
  */
 export class Registry {
-  private readonly known = new Map<string, KnownMetric>();
+  private readonly known = new Map<string, Exposed>();
 
   private constructor(
     /** All rules, those of custom metrics first. */
     readonly rules: readonly CompiledRule[],
     readonly mapper: RestMapper,
+    /** The queries of `resourceRules`, if there are any. */
+    readonly resourceQueries: ResourceQueries | undefined,
     private readonly discoveries: ReadonlyMap<string, Discovery>,
   ) {
     for (const rule of rules) {
@@ -60,7 +72,8 @@ export class Registry {
    */
   static create(config: AdapterConfig, resources: Iterable<ApiResource>): Registry {
     const mapper = new RestMapper(resources);
-    return new Registry(compileRules(config, mapper), mapper, new Map());
+    const rules = compileRules(config, mapper);
+    return new Registry(rules, mapper, compileResourceRules(config, mapper), new Map());
   }
 
   /** The selectors whose series have to be listed, each once. */
@@ -81,7 +94,7 @@ export class Registry {
         'error' in result ? { series: before, error: result.error } : { series: result },
       );
     }
-    return new Registry(this.rules, this.mapper, discoveries);
+    return new Registry(this.rules, this.mapper, this.resourceQueries, discoveries);
   }
 
   /** Every metric that can be asked for now. */
@@ -109,18 +122,47 @@ export class Registry {
     if (!naming.accepted) return;
     const { metric } = naming;
     if (rule.api === 'external') {
-      this.known.set(keyOf('external', metric, true), { metric, namespaced: true, series, rule });
+      this.expose({ metric, namespaced: true, series, rule });
       return;
     }
     for (const { resource, namespaced } of rule.resourcesOf(labels)) {
-      this.known.set(keyOf('custom', metric, namespaced, resource), {
-        metric,
-        resource,
-        namespaced,
-        series,
-        rule,
-      });
+      this.expose({ metric, resource, namespaced, series, rule });
     }
+  }
+
+  private expose(exposed: Omit<KnownMetric, 'rivals'>): void {
+    const { metric, resource, namespaced, series, rule } = exposed;
+    const key = keyOf(rule.api, metric, namespaced, resource);
+    const before = this.known.get(key);
+    if (before?.series === series && before.rule === rule) return;
+    this.known.set(key, new Exposed(exposed, before?.exposures ?? new Map<string, Exposure>()));
+  }
+}
+
+/** A metric with everything that exposes it, by rule and series. */
+class Exposed implements KnownMetric {
+  readonly metric: string;
+  readonly resource: GroupResource | undefined;
+  readonly namespaced: boolean;
+  readonly series: string;
+  readonly rule: CompiledRule;
+
+  constructor(
+    { metric, resource, namespaced, series, rule }: Omit<KnownMetric, 'rivals'>,
+    readonly exposures: Map<string, Exposure>,
+  ) {
+    this.metric = metric;
+    this.resource = resource;
+    this.namespaced = namespaced;
+    this.series = series;
+    this.rule = rule;
+    exposures.set(`${rule.path}/${series}`, { series, rule });
+  }
+
+  get rivals(): readonly Exposure[] {
+    return [...this.exposures.values()].filter(
+      ({ series, rule }) => series !== this.series || rule !== this.rule,
+    );
   }
 }
 

@@ -3,6 +3,9 @@
  * lists are empty, as in Go, so that "not given" and "given empty" mean the same.
  */
 
+import { type RulePolicies } from './policies';
+import { type Place } from './yaml';
+
 /** The whole file. Which APIs are served follows from which parts it has. */
 export interface AdapterConfig {
   /** Names the source in errors, e.g. `ConfigMap monitoring/adapter-config config.yaml`. */
@@ -13,6 +16,10 @@ export interface AdapterConfig {
   readonly externalRules: readonly DiscoveryRule[];
   /** Queries of `metrics.k8s.io`. */
   readonly resourceRules?: ResourceRules | undefined;
+  /** Where the value of a field stands, by its path such as `rules[0].metricsQuery`. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** Where a second document begins, if there is one: the adapter never reads it. */
+  readonly ignoredFrom?: Place | undefined;
 }
 
 /** How a set of series becomes metrics. */
@@ -25,6 +32,8 @@ export interface DiscoveryRule {
   readonly name: NameMapping;
   /** Go template of the PromQL query that answers a request, between `<<` and `>>`. */
   readonly metricsQuery: string;
+  /** The rule's own section `plimsoll`, then that of the file, then upstream's behaviour. */
+  readonly policies: RulePolicies;
 }
 
 /** A regular expression that a series name must (`is`) or must not (`isNot`) contain; exactly one is given. */
@@ -61,6 +70,8 @@ export interface ResourceRules {
   readonly memory: ResourceRule;
   /** Window that the resource metrics API reports. */
   readonly windowMs: number;
+  /** The file's section `plimsoll`. */
+  readonly policies: RulePolicies;
 }
 
 export interface ResourceRule {

@@ -46,11 +46,20 @@ export class RestMapper {
     return this.found.get(key);
   }
 
+  /** The singular name of a resource by either of its names, whatever its group (`ResourceSingularizer`). */
+  singular(name: string): string | undefined {
+    return this.named(name)[0]?.singular;
+  }
+
   private search({ group, resource }: GroupResource): ApiResource | undefined {
-    const name = resource.toLowerCase();
-    const named = [...this.resources].filter(({ plural, singular }) => plural === name || singular === name);
+    const named = this.named(resource);
     return (
       named.find((found) => found.group === group) ?? named.find((found) => found.group.startsWith(group))
     );
+  }
+
+  private named(name: string): ApiResource[] {
+    const lower = name.toLowerCase();
+    return [...this.resources].filter(({ plural, singular }) => plural === lower || singular === lower);
   }
 }

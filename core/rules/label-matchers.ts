@@ -32,12 +32,14 @@ export function selectorMatchers(selector: Selector): LabelMatcher[] {
     .map(requirementMatcher);
 }
 
-/** Matcher of the objects asked for: equality for one name, otherwise an alternation of the names, taken literally. */
-export function nameMatcher(label: string, names: readonly string[]): LabelMatcher {
+/**
+ * Matcher of the objects asked for: equality for one name, otherwise an alternation of the names.
+ * @param literal whether the names are escaped; upstream puts them there as they are
+ */
+export function nameMatcher(label: string, names: readonly string[], literal: boolean): LabelMatcher {
   const values = names.join('|');
-  return names.length > 1
-    ? { label, operator: '=~', value: names.map(quoteMeta).join('|'), values }
-    : { label, operator: '=', value: values, values };
+  if (names.length <= 1) return { label, operator: '=', value: values, values };
+  return { label, operator: '=~', value: literal ? names.map(quoteMeta).join('|') : values, values };
 }
 
 function requirementMatcher(requirement: SelectorRequirement): LabelMatcher {

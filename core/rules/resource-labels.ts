@@ -3,6 +3,8 @@ import { type Labels } from '../kube/selector';
 import { type GroupResource, type ResourceMapping } from './config';
 import { GoRegexp } from '../kube/go-regexp';
 import { groupResourceOf, groupResourceText, isRootScoped, type RestMapper } from './group-resource';
+import { groupResourceValue } from './group-resource-value';
+import { type Locate } from './locate';
 import { GoTemplate } from './template';
 
 /** A resource that a series can be asked for. */
@@ -20,7 +22,9 @@ type LabelMeaning =
 /**
  * The mapping between labels and resources of one rule, compiled (prometheus-adapter `resource_converter.go`).
  *
- * Where two labels are overridden to the same resource, queries use the later one; upstream picks one at random.
+ * Where two labels are overridden to the same resource, queries use the later one; upstream picks one at random. And
+ * what a label means never depends on what was asked before: upstream also learns from the labels that it made of
+ * the template for a query.
  */
 export class ResourceLabels {
   private readonly meanings = new Map<string, LabelMeaning>();
@@ -33,20 +37,20 @@ export class ResourceLabels {
   ) {}
 
   /**
-   * @param what names the rule in errors
    * @throws UsageError on a resource that the cluster does not serve, or a bad template
+   * @throws NotSupportedError as {@link GoTemplate.parse}
    */
-  static compile(mapping: ResourceMapping, mapper: RestMapper, what: string): ResourceLabels {
+  static compile(mapping: ResourceMapping, mapper: RestMapper, locate: Locate): ResourceLabels {
     const template =
       mapping.template === ''
         ? undefined
-        : LabelTemplate.compile(mapping.template, `${what}.resources.template`);
+        : LabelTemplate.compile(mapping.template, locate('resources.template'));
     const compiled = new ResourceLabels(new Map(), template, mapper);
     for (const [label, wanted] of Object.entries(mapping.overrides)) {
       const resource = normalized(wanted, mapper);
       if (!resource) {
         throw new UsageError(
-          `${what}.resources.overrides.${label}: unable to normalize group-resource ${groupResourceText(wanted)}: ` +
+          `${locate(`resources.overrides.${label}`)}: unable to normalize group-resource ${groupResourceText(wanted)}: ` +
             'the cluster serves no such resource',
         );
       }
@@ -85,7 +89,7 @@ export class ResourceLabels {
    */
   of(labels: Labels): readonly SeriesResource[] {
     const names = Object.keys(labels);
-    const key = names.join();
+    const key = names.join('\0');
     let resources = this.ofNames.get(key);
     if (!resources) {
       resources = this.ofLabels(names.filter((name) => name !== '__name__'));
@@ -109,9 +113,11 @@ export class ResourceLabels {
     if (!this.template) {
       throw new UsageError(`${failure}: no generic resource label form specified for this metric`);
     }
-    const served = this.mapper.resolve(resource);
-    if (!served) throw new UsageError(`${failure}: the cluster serves no such resource`);
-    return this.template.label(served.group, served.singular);
+    const singular = this.mapper.singular(resource.resource);
+    if (singular === undefined) throw new UsageError(`${failure}: the cluster serves no such resource`);
+    const label = this.template.label(resource.group, singular);
+    if (label === '') throw new UsageError(`${failure}: empty label produced by label template`);
+    return label;
   }
 
   private meaning(label: string): LabelMeaning {
@@ -136,26 +142,36 @@ class LabelTemplate {
   private constructor(
     private readonly template: GoTemplate,
     private readonly pattern: GoRegexp,
+    private readonly resourceGroup: number,
   ) {}
 
   static compile(source: string, what: string): LabelTemplate {
-    const template = GoTemplate.parse(source, what);
-    const pattern = template.render({ Group: '(?P<group>.+?)', Resource: '(?P<resource>.+?)' });
-    if (!pattern.includes('(?P<resource>')) {
+    const template = GoTemplate.parse(source, 'resource-label', what);
+    const rendered = template.render(groupResourceValue('(?P<group>.+?)', '(?P<resource>.+?)'));
+    if (rendered === '')
+      throw new UsageError(`${what}: unable to convert label template to matcher: empty template`);
+    const pattern = GoRegexp.compile(`^${rendered}$`, what);
+    const resourceGroup = pattern.lastGroup('resource');
+    if (resourceGroup === undefined) {
       throw new UsageError(`${what}: must include at least \`<<.Resource>>\` in the label template`);
     }
-    return new LabelTemplate(template, GoRegexp.compile(`^${pattern}$`, what));
+    return new LabelTemplate(template, pattern, resourceGroup);
   }
 
   /** The label for objects of a resource; dots and dashes of the group become underscores. */
   label(group: string, singular: string): string {
-    return this.template.render({ Group: group.replace(/[.-]/g, '_'), Resource: singular });
+    return this.template.render(groupResourceValue(group.replace(/[.-]/g, '_'), singular));
   }
 
   /** Group and resource as they stand in a label of the template's form. */
   read(label: string): GroupResource | undefined {
-    const named = this.pattern.find(label)?.named;
-    return named && { group: named.get('group') ?? '', resource: named.get('resource') ?? '' };
+    const match = this.pattern.find(label);
+    if (!match) return undefined;
+    const group = this.pattern.lastGroup('group');
+    return {
+      group: group === undefined ? '' : (match.numbered[group] ?? ''),
+      resource: match.numbered[this.resourceGroup] ?? '',
+    };
   }
 }
 

@@ -1,6 +1,9 @@
+import { messageOf } from '../errors';
 import { type Labels } from '../kube/selector';
+import { parseSelector } from '../promql';
 import { type AdapterConfig, type DiscoveryRule, type GroupResource } from './config';
 import { type RestMapper } from './group-resource';
+import { type Located, locator } from './locate';
 import { type ExternalQuery, MetricsQuery, type ObjectsQuery } from './metrics-query';
 import { ResourceLabels, type SeriesResource } from './resource-labels';
 import { type Naming, SeriesNaming } from './series-name';
@@ -22,21 +25,39 @@ export class CompiledRule {
 
   /**
    * @param path place in the file, e.g. `rules[0]`
-   * @param where names the file in errors
+   * @param file names the file in errors, and the places in it
    * @throws NotSupportedError naming a template construct that is not understood
    * @throws UsageError for what makes the adapter exit at its start: bad expressions or templates, unknown resources
    */
   static compile(
     source: DiscoveryRule,
-    { api, path, where }: { readonly api: MetricsApi; readonly path: string; readonly where: string },
+    { api, path, ...file }: { readonly api: MetricsApi; readonly path: string } & Located,
     mapper: RestMapper,
   ): CompiledRule {
-    const what = `${where}: ${path}`;
+    const locate = locator(file, path);
     const { resources, metricsQuery } = source;
-    const labels = ResourceLabels.compile(resources, mapper, what);
-    const query = MetricsQuery.compile(metricsQuery, labels, resources.namespaced, `${what}.metricsQuery`);
-    const naming = SeriesNaming.compile(source.seriesFilters, source.name, what);
+    const labels = ResourceLabels.compile(resources, mapper, locate);
+    const query = MetricsQuery.compile(
+      metricsQuery,
+      labels,
+      { namespaced: resources.namespaced, literalNames: source.policies.objectNames === 'literal' },
+      locate('metricsQuery'),
+    );
+    const naming = SeriesNaming.compile(source.seriesFilters, source.name, locate);
     return new CompiledRule(api, path, source, naming, labels, query);
+  }
+
+  /**
+   * Why `seriesQuery` selects no series: the adapter starts with a selector that is none, and Prometheus refuses it at
+   * each listing. Nothing if it is one.
+   */
+  get selectorProblem(): string | undefined {
+    try {
+      parseSelector(this.source.seriesQuery);
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
   /** The metric that a series of this name becomes, or why it becomes none. */
@@ -84,13 +105,20 @@ export class CompiledRule {
  * @throws NotSupportedError, UsageError as {@link CompiledRule.compile}, for the first rule that fails
  */
 export function compileRules(config: AdapterConfig, mapper: RestMapper): CompiledRule[] {
-  const { where } = config;
   return [
     ...config.rules.map((rule, index) =>
-      CompiledRule.compile(rule, { api: 'custom', path: `rules[${index}]`, where }, mapper),
+      CompiledRule.compile(rule, { ...fileOf(config), api: 'custom', path: `rules[${index}]` }, mapper),
     ),
     ...config.externalRules.map((rule, index) =>
-      CompiledRule.compile(rule, { api: 'external', path: `externalRules[${index}]`, where }, mapper),
+      CompiledRule.compile(
+        rule,
+        { ...fileOf(config), api: 'external', path: `externalRules[${index}]` },
+        mapper,
+      ),
     ),
   ];
+}
+
+function fileOf({ where, places }: AdapterConfig): Located {
+  return { where, places };
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors';
 import { type NameMapping, type SeriesFilter } from './config';
 import { expand, GoRegexp } from '../kube/go-regexp';
+import { type Locate } from './locate';
 
 /** What a rule makes of the name of a series. */
 export type Naming =
@@ -26,15 +27,20 @@ export class SeriesNaming {
   ) {}
 
   /**
-   * @param what names the rule in errors
    * @throws UsageError on a bad expression, a filter with both or neither of `is` and `isNot`, or a missing `as`
    */
-  static compile(filters: readonly SeriesFilter[], { matches, as }: NameMapping, what: string): SeriesNaming {
-    const conditions = filters.map((filter, index) => compileFilter(filter, `seriesFilters[${index}]`, what));
+  static compile(
+    filters: readonly SeriesFilter[],
+    { matches, as }: NameMapping,
+    locate: Locate,
+  ): SeriesNaming {
+    const conditions = filters.map((filter, index) =>
+      compileFilter(filter, `seriesFilters[${index}]`, locate),
+    );
     const pattern = matches || '.*';
-    const regexp = GoRegexp.compile(pattern, `${what}.name.matches`);
+    const regexp = GoRegexp.compile(pattern, locate('name.matches'));
     const nameCondition = { field: 'name.matches', source: pattern, regexp, wanted: true };
-    return new SeriesNaming(conditions, nameCondition, as || defaultAs(regexp, `${what}.name`));
+    return new SeriesNaming(conditions, nameCondition, as || defaultAs(regexp, locate('name')));
   }
 
   of(seriesName: string): Naming {
@@ -59,19 +65,19 @@ function rejection(seriesName: string, { field, source, wanted }: Condition): Na
   return { accepted: false, reason: `"${seriesName}" ${verb} ${field} "${source}"` };
 }
 
-function compileFilter({ is, isNot }: SeriesFilter, field: string, what: string): Condition {
+function compileFilter({ is, isNot }: SeriesFilter, field: string, locate: Locate): Condition {
   if (is !== '' && isNot !== '') {
     throw new UsageError(
-      `${what}.${field}: cannot have both an \`is\` ("${is}") and \`isNot\` ("${isNot}") expression in a single ` +
+      `${locate(field)}: cannot have both an \`is\` ("${is}") and \`isNot\` ("${isNot}") expression in a single ` +
         'filter; write two filters',
     );
   }
   if (is === '' && isNot === '') {
-    throw new UsageError(`${what}.${field}: must have either an \`is\` or \`isNot\` expression in a filter`);
+    throw new UsageError(`${locate(field)}: must have either an \`is\` or \`isNot\` expression in a filter`);
   }
   const key = is === '' ? 'isNot' : 'is';
   const source = is || isNot;
-  const regexp = GoRegexp.compile(source, `${what}.${field}.${key}`);
+  const regexp = GoRegexp.compile(source, locate(`${field}.${key}`));
   return { field: `${field}.${key}`, source, regexp, wanted: is !== '' };
 }
 

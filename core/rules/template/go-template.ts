@@ -1,98 +1,51 @@
-import { UsageError } from '../../errors';
-import { ownValue } from '../../own-value';
-import { type Expression, type TemplateNode } from './ast';
-import { parseTemplate } from './parser';
-
-/** What a template can see: Go's `string`, `[]string` and `map[string]string`. */
-export type TemplateValue = string | readonly string[] | ReadonlyMap<string, string>;
-
-/** The fields of the value that a template is executed on. */
-export type TemplateData = Readonly<Record<string, TemplateValue>>;
+import { NotSupportedError, UsageError } from '../../errors';
+import { fromGoString, type GoString, toGoString } from '../../kube/go-string';
+import { execute } from './execution';
+import { type Definitions, parseTemplate } from './parser';
+import { TemplateError } from './template-error';
+import { type GoStruct } from './value';
 
 /** A template of Go's text/template with the delimiters `<<` and `>>`. */
 export class GoTemplate {
   private constructor(
-    private readonly nodes: readonly TemplateNode[],
+    private readonly source: { readonly name: GoString; readonly text: GoString },
+    private readonly definitions: Definitions,
     private readonly what: string,
   ) {}
 
   /**
-   * @param what names the template in errors, e.g. `rules[0].metricsQuery`
-   * @throws NotSupportedError naming a construct of the language that is not understood
-   * @throws UsageError if Go would not accept it
+   * @param name of the template, as Go's own errors show it
+   * @param what names the template in errors, e.g. `config.yaml:3:17: rules[0].metricsQuery`
+   * @throws UsageError with Go's message if Go would not accept it
+   * @throws NotSupportedError on imaginary numbers, and beyond the limits of `limits.ts`
    */
-  static parse(source: string, what: string): GoTemplate {
-    return new GoTemplate(parseTemplate(source, what), what);
+  static parse(text: string, name: string, what: string): GoTemplate {
+    const source = { name, text: toGoString(text) };
+    return new GoTemplate(
+      source,
+      explained(what, () => parseTemplate(source.name, source.text)),
+      what,
+    );
   }
 
   /**
-   * The text that the template makes of the data; values are printed as `fmt.Print` prints them.
-   * @throws UsageError if it uses a field that there is not, or indexes what has no such index
+   * The text that the template makes of a value.
+   * @throws UsageError with Go's message if it cannot be executed
+   * @throws NotSupportedError if the text is not UTF-8, or beyond the limits of `limits.ts`
    */
-  render(data: TemplateData): string {
-    return this.nodes
-      .map((node) => (node.kind === 'text' ? node.text : printed(this.evaluate(node.expression, data))))
-      .join('');
-  }
-
-  /** `undefined` stands for Go's missing value. */
-  private evaluate(expression: Expression, data: TemplateData): TemplateValue | undefined {
-    switch (expression.kind) {
-      case 'string':
-        return expression.value;
-      case 'field':
-        return this.field(expression.path, data);
-      case 'index':
-        return expression.keys.reduce<TemplateValue>(
-          (target, key) => this.index(target, this.argument(key, data)),
-          this.argument(expression.target, data),
-        );
-    }
-  }
-
-  private field([first = '', ...rest]: readonly string[], data: TemplateData): TemplateValue | undefined {
-    const known = ownValue(data, first);
-    if (known === undefined) {
-      const names = Object.keys(data).map((name) => `.${name}`);
-      throw this.failure(`can't evaluate field ${first}; the fields are ${names.join(', ')}`);
-    }
-    return rest.reduce<TemplateValue | undefined>((value, name) => {
-      if (value === undefined) return undefined;
-      if (!isMap(value)) throw this.failure(`can't evaluate field ${name} in type ${goType(value)}`);
-      return value.get(name);
-    }, known);
-  }
-
-  private index(target: TemplateValue, key: TemplateValue): TemplateValue {
-    if (!isMap(target)) throw this.failure(`cannot index ${goType(target)} with type ${goType(key)}`);
-    if (typeof key !== 'string') throw this.failure(`value has type ${goType(key)}; should be string`);
-    return target.get(key) ?? '';
-  }
-
-  private argument(expression: Expression, data: TemplateData): TemplateValue {
-    const value = this.evaluate(expression, data);
-    if (value === undefined) throw this.failure('index of untyped nil');
-    return value;
-  }
-
-  private failure(message: string): UsageError {
-    return new UsageError(`${this.what}: ${message}`);
+  render(data: GoStruct): string {
+    const bytes = explained(this.what, () => execute(this.source, this.definitions, data));
+    const text = fromGoString(bytes);
+    if (text === undefined) throw new NotSupportedError(`${this.what}: a template that prints broken UTF-8`);
+    return text;
   }
 }
 
-function isMap(value: TemplateValue): value is ReadonlyMap<string, string> {
-  return value instanceof Map;
-}
-
-function goType(value: TemplateValue): string {
-  if (typeof value === 'string') return 'string';
-  return isMap(value) ? 'map[string]string' : '[]string';
-}
-
-function printed(value: TemplateValue | undefined): string {
-  if (value === undefined) return '<no value>';
-  if (typeof value === 'string') return value;
-  if (!isMap(value)) return `[${value.join(' ')}]`;
-  const entries = [...value].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${entries.map(([key, text]) => `${key}:${text}`).join(' ')}]`;
+function explained<Result>(what: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new UsageError(`${what}: ${fromGoString(error.message) ?? error.message}`);
+  }
 }

@@ -1,1 +1,2 @@
 export { GoTemplate } from './go-template';
+export { GoMap, GoSlice, GoStruct, type Method, type StructType } from './value';

@@ -23,13 +23,14 @@ externalRules:
 - {seriesQuery: queue, resources: {namespaced: false}, metricsQuery: 'max(<<.Series>>{<<.LabelMatchers>>})'}
 - {seriesQuery: jobs, metricsQuery: 'max(<<.Series>>{<<.LabelMatchers>>})'}
 `;
+const listing = new Map([
+  ['requests', [{ __name__: 'requests', pod: 'a', ing: 'i', namespace: 'shop' }]],
+  ['broken', [{ __name__: 'broken', pod: 'a' }]],
+  ['queue', [{ __name__: 'queue' }]],
+  ['jobs', [{ __name__: 'jobs' }]],
+]);
 const registry = Registry.create(parseAdapterConfig(config, 'config.yaml'), ApiResources.builtin()).updated(
-  new Map([
-    ['requests', [{ __name__: 'requests', pod: 'a', ing: 'i', namespace: 'shop' }]],
-    ['broken', [{ __name__: 'broken', pod: 'a' }]],
-    ['queue', [{ __name__: 'queue' }]],
-    ['jobs', [{ __name__: 'jobs' }]],
-  ]),
+  listing,
 );
 
 const pods = {
@@ -234,25 +235,108 @@ describe('answers about external metrics', () => {
   });
 });
 
-describe('values that are no quantities', () => {
+const SMALLEST = '-9223372036854775808m';
+const LARGEST = '9223372036854775807m';
+
+/** The answer of a registry whose file has this section `plimsoll`. */
+function answeredWith(policies: string, request: MetricRequest, ...outcomes: QueryOutcome[]): Answer {
+  const text = `${config}plimsoll: {${policies}}\n`;
+  const chosen = Registry.create(parseAdapterConfig(text, 'config.yaml'), ApiResources.builtin());
+  return answer(plan(chosen.updated(listing), request), outcomes, at);
+}
+
+function noQuantity(metric: string, value: string): unknown[] {
+  const message = `Internal error occurred: the value of metric ${metric} is ${value}, which is not a quantity`;
+  return [500, 'InternalError', message];
+}
+
+describe('values that are no quantities, without a policy', () => {
   it('count as 0 if they are NaN in a custom metric', () => {
     expect(shown(answered(pods, vector([{ pod: 'a' }, Number.NaN])))).toEqual([['a', '0']]);
   });
 
-  it.each([Infinity, -Infinity, 1e30])('fail the request with %d in a custom metric', (value) => {
-    expect(shown(answered(pods, vector([{ pod: 'a' }, value])))).toEqual([
-      500,
-      'InternalError',
-      `Internal error occurred: the value of metric requests is ${value}, which is not a quantity`,
+  it.each([Infinity, -Infinity, 1e30])('overflow for %d in a custom metric', (value) => {
+    expect(shown(answered(pods, vector([{ pod: 'a' }, value])))).toEqual([['a', SMALLEST]]);
+  });
+
+  it.each([Infinity, Number.NaN])('overflow for %d in an external metric', (value) => {
+    expect(shown(answered(queue, vector([{ queue: 'a' }, value])))).toEqual([[{ queue: 'a' }, SMALLEST]]);
+  });
+});
+
+describe('values that are no quantities, by policy', () => {
+  it.each<[string, number, string]>([
+    ['nan: zero', Number.NaN, '0'],
+    ['infinity: clamp', Infinity, LARGEST],
+    ['infinity: clamp', -Infinity, SMALLEST],
+    ['infinity: clamp', 1e30, LARGEST],
+  ])('are with %s for %d the quantity %s', (policies, value, text) => {
+    expect(shown(answeredWith(policies, pods, vector([{ pod: 'a' }, value])))).toEqual([['a', text]]);
+    expect(shown(answeredWith(policies, queue, vector([{}, value])))).toEqual([[{}, text]]);
+  });
+
+  it.each<[string, number, string]>([
+    ['nan: skip', Number.NaN, 'NaN'],
+    ['infinity: skip', Infinity, '+Inf'],
+  ])('are left out with %s', (policies, value, spelled) => {
+    const result = vector([{ pod: 'a' }, value], [{ pod: 'b' }, 1]);
+    expect(shown(answeredWith(policies, pods, result))).toEqual([['b', '1']]);
+    expect(shown(answeredWith(policies, queue, vector([{}, value])))).toEqual([]);
+    expect(answeredWith(policies, { ...pods, objects: 'a' }, result)).toMatchObject({
+      code: 404,
+      cause: `the result with pod="a" is ${spelled}, which the rule leaves out`,
+    });
+  });
+
+  it.each<[string, number, string]>([
+    ['nan: error', Number.NaN, 'NaN'],
+    ['infinity: error', -Infinity, '-Inf'],
+  ])('fail the request with %s', (policies, value, spelled) => {
+    expect(shown(answeredWith(policies, pods, vector([{ pod: 'a' }, value])))).toEqual(
+      noQuantity('requests', spelled),
+    );
+    expect(answeredWith(policies, queue, vector([{ queue: 'a' }, value]))).toMatchObject({
+      code: 500,
+      cause:
+        `the value of metric queue is ${spelled}, which is not a quantity, in the result with {"queue":"a"}; ` +
+        'change metricsQuery so that it cannot be',
+    });
+  });
+});
+
+describe('several results for one object, by policy', () => {
+  const twice = vector([{ pod: 'a' }, 1], [{ pod: 'b' }, 7], [{ pod: 'a' }, 2]);
+
+  it('are added up', () => {
+    expect(shown(answeredWith('duplicates: sum', pods, twice))).toEqual([
+      ['a', '3'],
+      ['b', '7'],
     ]);
   });
 
-  it.each([Infinity, Number.NaN])('fail the request with %d in an external metric', (value) => {
-    const message = `the value of metric queue is ${value}, which is not a quantity`;
-    expect(answered(queue, vector([{ queue: 'a' }, value]))).toMatchObject({
+  it('fail a request for that object, but no other', () => {
+    expect(answeredWith('duplicates: error', pods, twice)).toMatchObject({
       code: 500,
-      message: `Internal error occurred: ${message}`,
-      cause: `${message}, in the result with {"queue":"a"}; change metricsQuery so that it cannot be`,
+      cause:
+        'the query of metric requests has several results for one object, with pod="a"; ' +
+        'aggregate by <<.GroupBy>> in metricsQuery',
     });
+    expect(shown(answeredWith('duplicates: error', { ...pods, objects: 'b' }, twice))).toEqual([['b', '7']]);
+  });
+});
+
+describe('the names of several objects', () => {
+  const dotted = { ...pods, objects: ['a.b', 'c'] };
+
+  it('are put into the query as they are, as upstream does it', () => {
+    expect(plan(registry, dotted).queries).toEqual(['sum(requests{namespace="shop",pod=~"a.b|c"}) by (pod)']);
+  });
+
+  it('are escaped by policy', () => {
+    const text = `${config}plimsoll: {objectNames: literal}\n`;
+    const chosen = Registry.create(parseAdapterConfig(text, 'config.yaml'), ApiResources.builtin());
+    expect(plan(chosen.updated(listing), dotted).queries).toEqual([
+      'sum(requests{namespace="shop",pod=~"a\\\\.b|c"}) by (pod)',
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { ApiResources } from '../../../core/kube/api-resources';
 import { Selector } from '../../../core/kube/selector';
 import { groupResourceText, parseAdapterConfig } from '../../../core/rules';
 import { resources } from '../rules/mapper';
-import { containerSelector, defaultRules, listed, namespacedSelector } from './default-rules';
+import { containerSelector, defaultRules, listed, namespacedSelector } from './upstream-series';
 
 function registryOf(text: string): Registry {
   return Registry.create(parseAdapterConfig(text, 'config.yaml'), ApiResources.builtin());
@@ -204,6 +204,72 @@ rules:
     expect(registry.findCustom(pods, true, 'x')?.rule.path).toBe('rules[1]');
   });
 
+  describe('with a metric that two rules expose', () => {
+    const rules = `
+rules:
+- {seriesQuery: x, resources: {template: <<.Resource>>}, name: {as: m}, metricsQuery: first}
+- {seriesQuery: y, resources: {template: <<.Resource>>}, name: {as: m}, metricsQuery: second}
+externalRules:
+- {seriesQuery: x, name: {as: e}, resources: {namespaced: no}, metricsQuery: first}
+- {seriesQuery: y, name: {as: e}, resources: {namespaced: no}, metricsQuery: second}
+`;
+    const request = {
+      api: 'custom',
+      groupResource: { group: '', resource: 'pods' },
+      namespace: 'n',
+      objects: 'p',
+      metric: 'm',
+      metricSelector: Selector.everything,
+    } as const;
+    const externalRequest = {
+      api: 'external',
+      namespace: 'n',
+      metric: 'e',
+      selector: Selector.everything,
+    } as const;
+
+    function listed(policies: string): Registry {
+      return registryOf(rules + policies).updated(
+        new Map([
+          ['x', [{ __name__: 'x', pod: 'p' }]],
+          ['y', [{ __name__: 'y', pod: 'p' }]],
+        ]),
+      );
+    }
+
+    it('answers from the last, and knows the other', () => {
+      expect(plan(listed(''), request).queries).toEqual(['second']);
+      expect(plan(listed(''), externalRequest).queries).toEqual(['second']);
+      const rivals = listed('').findCustom(request.groupResource, true, 'm')?.rivals ?? [];
+      expect(rivals.map(({ rule, series }) => [rule.path, series])).toEqual([['rules[0]', 'x']]);
+    });
+
+    it('refuses requests for it by policy, naming both', () => {
+      const registry = listed('plimsoll: {conflicts: refuse}');
+      const cause = 'metric m is ambiguous: rules[0] from x, rules[1] from y';
+      expect(plan(registry, request)).toMatchObject({
+        kind: 'refused',
+        status: { code: 500, message: `Internal error occurred: ${cause}` },
+      });
+      expect(plan(registry, externalRequest)).toMatchObject({ kind: 'refused', status: { code: 500 } });
+    });
+
+    it('sees no conflict in several series of one name', () => {
+      const registry = registryOf(`${rules}plimsoll: {conflicts: refuse}`).updated(
+        new Map([
+          [
+            'x',
+            [
+              { __name__: 'x', pod: 'p' },
+              { __name__: 'x', pod: 'q' },
+            ],
+          ],
+        ]),
+      );
+      expect(plan(registry, request).queries).toEqual(['first']);
+    });
+  });
+
   it('knows the same metrics whatever the order of listings', () => {
     const results = [
       ['a', a],
@@ -220,9 +286,20 @@ rules:
     );
   });
 
+  it('has the queries of resource rules, and does not start if they are broken', () => {
+    const file = (query: string): string =>
+      `resourceRules: {cpu: {containerQuery: '${query}', resources: {template: <<.Resource>>}, containerLabel: c}}`;
+    const { resourceQueries } = registryOf(file('sum(x{<<.LabelMatchers>>}) by (<<.GroupBy>>)'));
+    expect(resourceQueries?.cpu.forPods('n', ['p'])).toBe('sum(x{namespace="n",pod="p"}) by (pod,c)');
+    expect(() => registryOf(file('<<.LabelMatchers'))).toThrow(
+      'config.yaml:1:39: resourceRules.cpu.containerQuery: template: metrics-query:1: unclosed action',
+    );
+    expect(registryOf('rules: []').resourceQueries).toBeUndefined();
+  });
+
   it('does not start with a rule for a resource that the cluster does not serve', () => {
     expect(() => registryOf('rules: [{resources: {overrides: {w: {resource: widget}}}}]')).toThrow(
-      'config.yaml: rules[0].resources.overrides.w: unable to normalize group-resource widget',
+      'config.yaml:1:37: rules[0].resources.overrides.w: unable to normalize group-resource widget',
     );
   });
 });

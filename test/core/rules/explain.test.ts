@@ -72,7 +72,25 @@ describe('compileRules', () => {
     const text =
       'externalRules: [{seriesQuery: q, metricsQuery: a}, {seriesQuery: q, metricsQuery: <<range .X>>}]';
     expect(() => compileRules(parseAdapterConfig(text, 'config.yaml'), usual)).toThrow(
-      'not supported: Go template keyword range in config.yaml: externalRules[1].metricsQuery',
+      'config.yaml:1:83: externalRules[1].metricsQuery: template: metrics-query:1: unexpected EOF',
     );
   });
+});
+
+describe('the selector of a rule', () => {
+  function problem(seriesQuery: string): string | undefined {
+    const text = `rules: [{seriesQuery: '${seriesQuery}', metricsQuery: q}]`;
+    return compileRules(parseAdapterConfig(text, 'config.yaml'), usual)[0]?.selectorProblem;
+  }
+
+  it.each(['up', '{a="b"}', 'up{a=~"x|y"}'])('has no problem in %s', (seriesQuery) => {
+    expect(problem(seriesQuery)).toBeUndefined();
+  });
+
+  it.each(['up{', '', 'rate(up[5m])', 'up{a=b}'])(
+    'does not keep the adapter from starting with %j',
+    (seriesQuery) => {
+      expect(problem(seriesQuery)).not.toBeUndefined();
+    },
+  );
 });

@@ -40,20 +40,24 @@ describe('selectorMatchers', () => {
 });
 
 describe('nameMatcher', () => {
-  it('compares one name literally', () => {
-    expect(matcherText(nameMatcher('pod', ['a.b']))).toBe('pod="a.b"');
+  it.each([false, true])('compares one name literally (literal: %s)', (literal) => {
+    expect(matcherText(nameMatcher('pod', ['a.b'], literal))).toBe('pod="a.b"');
   });
 
-  it('takes several names literally in an alternation', () => {
-    expect(matcherText(nameMatcher('pod', ['a.b', 'c']))).toBe('pod=~"a\\\\.b|c"');
-    expect(nameMatcher('pod', ['a.b', 'c']).values).toBe('a.b|c');
+  it('puts several names into an alternation as they are', () => {
+    expect(matcherText(nameMatcher('pod', ['a.b', 'c'], false))).toBe('pod=~"a.b|c"');
+  });
+
+  it('escapes them if they are to be literal, but not the values by label', () => {
+    expect(matcherText(nameMatcher('pod', ['a.b', 'c'], true))).toBe('pod=~"a\\\\.b|c"');
+    expect(nameMatcher('pod', ['a.b', 'c'], true).values).toBe('a.b|c');
   });
 
   it('leaves names without dots as they are', () => {
     const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
     fc.assert(
       fc.property(fc.array(name, { minLength: 2, maxLength: 5 }), (names) => {
-        expect(matcherText(nameMatcher('pod', names))).toBe(`pod=~"${names.join('|')}"`);
+        expect(matcherText(nameMatcher('pod', names, true))).toBe(`pod=~"${names.join('|')}"`);
       }),
     );
   });

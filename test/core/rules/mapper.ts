@@ -40,5 +40,10 @@ export const resources = [
   },
 ] as const;
 
+/** Names the fields of a rule whose file is not known. */
+export function inFirstRule(field: string): string {
+  return `rules[0].${field}`;
+}
+
 /** What a usual cluster serves. */
 export const usual = new RestMapper(ApiResources.builtin());

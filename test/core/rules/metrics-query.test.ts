@@ -3,6 +3,7 @@ import { Selector } from '../../../core/kube/selector';
 import { RestMapper } from '../../../core/rules';
 import { MetricsQuery } from '../../../core/rules/metrics-query';
 import { ResourceLabels } from '../../../core/rules/resource-labels';
+import { inFirstRule } from './mapper';
 
 const api = { version: 'v1', namespaced: true };
 const mapper = new RestMapper([
@@ -12,12 +13,12 @@ const mapper = new RestMapper([
 const labels = ResourceLabels.compile(
   { template: '<<.Resource>>', overrides: {}, namespaced: true },
   mapper,
-  'rules[0]',
+  inFirstRule,
 );
 const resource = { group: 'group', resource: 'resources' };
 
 function query(template: string, namespaced = true): MetricsQuery {
-  return MetricsQuery.compile(template, labels, namespaced, 'rules[0].metricsQuery');
+  return MetricsQuery.compile(template, labels, { namespaced, literalNames: false }, 'rules[0].metricsQuery');
 }
 
 describe('queries for objects', () => {
@@ -93,7 +94,10 @@ describe('queries for objects', () => {
   });
 
   it('fail for a field that there is not', () => {
-    expect(() => build('<<.Labels>>')).toThrow("rules[0].metricsQuery: can't evaluate field Labels");
+    expect(() => build('<<.Labels>>')).toThrow(
+      'rules[0].metricsQuery: template: metrics-query:1:2: executing "metrics-query" at <.Labels>: ' +
+        "can't evaluate field Labels in type naming.queryTemplateArgs",
+    );
   });
 
   it('hold each name in the matcher exactly once', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { NotSupportedError, UsageError } from '../../../core/errors';
-import { type AdapterConfig, parseAdapterConfig } from '../../../core/rules';
+import { type AdapterConfig, parseAdapterConfig, UPSTREAM_POLICIES } from '../../../core/rules';
 
 const full = `rules:
 - seriesQuery: 'http_requests_total{namespace!="",pod!=""}'
@@ -32,11 +32,20 @@ function parse(text: string): AdapterConfig {
   return parseAdapterConfig(text, 'config.yaml');
 }
 
+/** A configuration without the places of its fields. */
+function content(text: string): Omit<AdapterConfig, 'places'> {
+  const { places, ...rest } = parse(text);
+  expect(places).toBeInstanceOf(Map);
+  return rest;
+}
+
+const policies = UPSTREAM_POLICIES;
+
 const nothing = { template: '', overrides: {}, namespaced: true };
 
 describe('parseAdapterConfig', () => {
   it('reads every field', () => {
-    expect(parse(full)).toEqual({
+    expect(content(full)).toEqual({
       where: 'config.yaml',
       rules: [
         {
@@ -52,6 +61,7 @@ describe('parseAdapterConfig', () => {
           },
           name: { matches: '^(.*)_total$', as: '${1}_per_second' },
           metricsQuery: 'sum(rate(<<.Series>>{<<.LabelMatchers>>}[2m])) by (<<.GroupBy>>)',
+          policies,
         },
       ],
       externalRules: [
@@ -61,6 +71,7 @@ describe('parseAdapterConfig', () => {
           resources: { ...nothing, namespaced: false },
           name: { matches: '', as: '' },
           metricsQuery: 'max(<<.Series>>)',
+          policies,
         },
       ],
       resourceRules: {
@@ -72,12 +83,13 @@ describe('parseAdapterConfig', () => {
         },
         memory: { containerQuery: 'c2', nodeQuery: 'n2', resources: nothing, containerLabel: 'container' },
         windowMs: 5_400_000,
+        policies,
       },
     });
   });
 
   it.each(['', 'rules:\n', 'rules: []\nexternalRules: ~\n', '{}'])('reads %j as no rules', (text) => {
-    expect(parse(text)).toEqual({ where: 'config.yaml', rules: [], externalRules: [] });
+    expect(content(text)).toEqual({ where: 'config.yaml', rules: [], externalRules: [] });
   });
 
   it('takes any scalar as it is written where a string is wanted', () => {
@@ -104,14 +116,14 @@ describe('parseAdapterConfig', () => {
     [
       'an unknown key at the top',
       'rule: []\n',
-      '1:1: rule: unknown field; known here: rules, externalRules, resourceRules',
+      '1:1: rule: unknown field; known here: rules, externalRules, resourceRules, plimsoll',
     ],
     [
       'an unknown key in a rule of resources',
       'resourceRules:\n  gpu-memory: {}\n',
       '2:3: resourceRules.gpu-memory: unknown',
     ],
-    ['a repeated key', 'rules:\n- name: {as: a, as: b}\n', '2:17: Map keys must be unique'],
+    ['a repeated key', 'rules:\n- name: {as: a, as: b}\n', '2:17: rules[0].name.as: is given twice'],
     ['a list that is a mapping', 'rules: {a: b}\n', '1:8: rules: must be a list, is a mapping'],
     [
       'a mapping that is a scalar',
@@ -138,18 +150,112 @@ describe('parseAdapterConfig', () => {
       'resourceRules:\n  window: 5 minutes\n',
       '2:11: resourceRules.window: invalid duration "5 minutes"',
     ],
-    ['broken syntax', 'rules:\n- [a\n', '3:1: Flow sequence'],
-    ['a second document', 'rules: []\n---\nrules: []\n', '2:1: Source contains multiple documents'],
+    ['broken syntax', 'rules:\n- [a\n', "3:1: did not find expected ',' or ']'"],
+    ['a tab for a space', 'rules:\n\t- x\n', '2:1: found character that cannot start any token'],
+    ['a control character', 'rules:\n- name: {as: a\x07}\n', '2:15: control characters are not allowed'],
+    ['an unknown alias', 'rules:\n- *a\n', "2:3: unknown anchor 'a' referenced"],
+    ['an alias in itself', 'rules:\n- &a {<<: *a}\n', "2:11: rules[0]: anchor 'a' value contains itself"],
+    [
+      'a tag that the text belies',
+      'rules:\n- seriesQuery: !!int x\n',
+      '2:16: rules[0].seriesQuery: "x" is not what its tag',
+    ],
+    ['a merge of no mapping', 'rules:\n- <<: x\n', '2:7: rules[0]: << must be followed by a mapping'],
+    ['an empty window', 'resourceRules:\n  window: ""\n', '2:11: resourceRules.window: empty duration'],
+    [
+      'an unknown policy',
+      'plimsoll: {nan: ignore}\n',
+      '1:17: plimsoll.nan: must be one of upstream, zero, skip, error',
+    ],
+    [
+      'a policy of another name',
+      'rules:\n- plimsoll: {NaN: zero}\n',
+      '2:14: rules[0].plimsoll.NaN: unknown field; known here: objectNames,',
+    ],
   ])('refuses %s with its position', (_, text, message) => {
     expect(() => parse(text)).toThrow(UsageError);
     expect(() => parse(text)).toThrow(`config.yaml:${message}`);
   });
 
-  it('names merge keys as not supported', () => {
-    expect(() => parse('rules:\n- &a {seriesQuery: x}\n- <<: *a\n')).toThrow(NotSupportedError);
-    expect(() => parse('rules:\n- &a {seriesQuery: x}\n- <<: *a\n')).toThrow(
-      'config.yaml:3:3: YAML merge key <<',
+  it('fills in merged mappings where they stand', () => {
+    const config = parse(`rules:
+- &a {seriesQuery: x, resources: {template: t, namespaced: no}, metricsQuery: q}
+- {<<: *a, seriesQuery: y, resources: {template: u}}
+- {seriesQuery: z, <<: *a}
+- {<<: [{seriesQuery: first}, *a]}
+`);
+    expect(config.rules.map(({ seriesQuery }) => seriesQuery)).toEqual(['x', 'y', 'x', 'first']);
+    expect(config.rules.map(({ metricsQuery }) => metricsQuery)).toEqual(['q', 'q', 'q', 'q']);
+    expect(config.rules[1]?.resources).toEqual({ template: 'u', overrides: {}, namespaced: false });
+  });
+
+  it.each([
+    ['yes', true],
+    ['Off', false],
+    ['~', true],
+    ['', true],
+    ['NULL', false],
+  ])('reads the boolean %j as %s', (written, expected) => {
+    expect(parse(`rules:\n- resources:\n    namespaced: ${written}\n`).rules[0]?.resources.namespaced).toBe(
+      expected,
     );
+  });
+
+  it.each([
+    ['!!binary aMOp', 'hé'],
+    ['!!str 5', '5'],
+    ['2001-01-01', '2001-01-01'],
+    ['~', ''],
+    ['"~"', '~'],
+    ['"\\u00e9\\x41"', 'éA'],
+    ["'it''s'", "it's"],
+    ['|\n   a\n    b\n', 'a\n b\n'],
+    ['>-\n   a\n   b\n', 'a b'],
+    ['a\n   b', 'a b'],
+  ])('reads the string %j', (written, expected) => {
+    expect(parse(`rules:\n- seriesQuery: ${written}\n`).rules[0]?.seriesQuery).toBe(expected);
+  });
+
+  it('names a binary that is no text as not supported', () => {
+    expect(() => parse('rules: [{seriesQuery: !!binary /w==}]')).toThrow(NotSupportedError);
+  });
+
+  it('reads the first document only, and tells where the second begins', () => {
+    const config = parse('rules: []\n---\nrules: [\n');
+    expect(config.rules).toEqual([]);
+    expect(config.ignoredFrom).toEqual({ line: 2, column: 1 });
+  });
+
+  it('tells where fields stand', () => {
+    const { places } = parse(full);
+    expect(places.get('rules[0].metricsQuery')).toEqual({ line: 11, column: 17 });
+    expect(places.get('rules[0].seriesFilters[0].isNot')).toEqual({ line: 4, column: 12 });
+    expect(places.get('rules[0].resources.overrides.ing')).toEqual({ line: 9, column: 12 });
+    expect(places.get('rules[0].nothing')).toBeUndefined();
+  });
+
+  it('takes policies of a rule before those of the file', () => {
+    const { rules } = parse(`rules:
+- plimsoll: {nan: zero, duplicates: sum}
+- seriesQuery: x
+plimsoll: {nan: skip, objectNames: literal}
+`);
+    expect(rules.map((rule) => rule.policies)).toEqual([
+      { ...policies, objectNames: 'literal', nan: 'zero', duplicates: 'sum' },
+      { ...policies, objectNames: 'literal', nan: 'skip' },
+    ]);
+  });
+
+  it('stops at a file that aliases make huge', () => {
+    const levels = Array.from({ length: 9 }, (_, level) =>
+      level === 0
+        ? '- &a0 {is: x}'
+        : `- &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ')}]`,
+    );
+    expect(() => parse(`rules: [${'{seriesFilters: *f}, '.repeat(2)}]`)).toThrow("unknown anchor 'f'");
+    const many = `rules:\n- seriesFilters: &f [${'{is: x}, '.repeat(300)}]\n${'- seriesFilters: *f\n'.repeat(400)}`;
+    expect(() => parse(many)).toThrow('document contains excessive aliasing');
+    expect(() => parse(`rules:\n${levels.join('\n')}\n`)).toThrow(UsageError);
   });
 
   it('reads back what was written', () => {
@@ -174,7 +280,14 @@ describe('parseAdapterConfig', () => {
     });
     fc.assert(
       fc.property(config, (written) => {
-        expect(parse(stringify(written, { version: '1.1' }))).toEqual({ where: 'config.yaml', ...written });
+        const read = content(stringify(written, { version: '1.1' }));
+        const expected = (rules: typeof written.rules): object[] =>
+          rules.map((one) => ({ ...one, policies }));
+        expect(read).toEqual({
+          where: 'config.yaml',
+          rules: expected(written.rules),
+          externalRules: expected(written.externalRules),
+        });
       }),
     );
   });

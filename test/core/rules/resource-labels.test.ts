@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ApiResources } from '../../../core/kube/api-resources';
 import { groupResourceOf, groupResourceText, type ResourceMapping } from '../../../core/rules';
 import { ResourceLabels } from '../../../core/rules/resource-labels';
-import { usual } from './mapper';
+import { inFirstRule, usual } from './mapper';
 
 const pods = { group: '', resource: 'pods' };
 const namespaces = { group: '', resource: 'namespaces' };
@@ -12,7 +12,7 @@ function compile(mapping: Partial<ResourceMapping>): ResourceLabels {
   return ResourceLabels.compile(
     { template: '', overrides: {}, namespaced: true, ...mapping },
     usual,
-    'rules[0]',
+    inFirstRule,
   );
 }
 
@@ -97,13 +97,25 @@ describe('template', () => {
 
   it.each([
     ['kube_<<.Group>>', 'must include at least `<<.Resource>>` in the label template'],
-    ['<<.Resource>>_<<.Resource>>', 'duplicate capture group name'],
     ['<<.Kind>>', "can't evaluate field Kind"],
-    ['<<.Resource>', 'unexpected ">" in an action'],
+    ['<<.Resource>', "template: resource-label:1: bad character U+003E '>'"],
     ['(<<.Resource>>', 'missing closing )'],
+    ['<</* nothing */>>', 'unable to convert label template to matcher: empty template'],
   ])('must not be %s', (template, message) => {
     expect(() => compile({ template })).toThrow(`rules[0].resources.template: `);
     expect(() => compile({ template })).toThrow(message);
+  });
+
+  it('reads the last of several resources in a label', () => {
+    const labels = compile({ template: '<<.Resource>>_<<.Resource>>' });
+    expect(labels.resourceFor('anything_pod')).toEqual(pods);
+    expect(labels.labelFor(pods)).toBe('pod_pod');
+  });
+
+  it('may make no empty label', () => {
+    const labels = compile({ template: '<<if ne .Resource "pod">><<.Resource>><<end>>' });
+    expect(labels.labelFor(namespaces)).toBe('namespace');
+    expect(() => labels.labelFor(pods)).toThrow('empty label produced by label template');
   });
 
   it('reads back each label that it makes of a resource of its own name', () => {

@@ -1,11 +1,12 @@
 import { SeriesNaming } from '../../../core/rules/series-name';
+import { inFirstRule } from './mapper';
 
 function naming(
   filters: readonly { is?: string; isNot?: string }[],
   name: { matches?: string; as?: string } = {},
 ): SeriesNaming {
   const full = filters.map(({ is = '', isNot = '' }) => ({ is, isNot }));
-  return SeriesNaming.compile(full, { matches: '', as: '', ...name }, 'rules[0]');
+  return SeriesNaming.compile(full, { matches: '', as: '', ...name }, inFirstRule);
 }
 
 describe('series filters', () => {
