@@ -2,8 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { messageOf, UsageError } from '../core/errors';
 import { ReaderGone, widthOf, type Io } from './io';
 
-/** Runs a command with its options, as commander read them; gives the exit code. */
-type Run = (argument: string | undefined, options: unknown, io: Io) => number | Promise<number>;
+/** Runs a command with its argument and options, as commander read them; gives the exit code. */
+type Run<A = string | undefined> = (argument: A, options: unknown, io: Io) => number | Promise<number>;
 
 /**
  * The command line.
@@ -49,8 +49,8 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .showHelpAfterError('(--help says more)');
   // Each command is loaded when it runs: help must not wait for libraries that it does not need.
   const run =
-    (load: () => Promise<Run>) =>
-    async (argument: string | undefined, options: unknown): Promise<void> => {
+    <A = string | undefined>(load: () => Promise<Run<A>>) =>
+    async (argument: A, options: unknown): Promise<void> => {
       done(await (await load())(argument, options, io));
     };
   addList(
@@ -74,10 +74,21 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     run(async () => (await import('./commands/hpa-replay.js')).hpaReplay),
     run(async () => (await import('./commands/hpa-compare.js')).hpaCompare),
   );
+  addRules(
+    program,
+    run(async () => (await import('./commands/rules-check.js')).rulesCheck),
+    run(async () => (await import('./commands/rules-explain.js')).rulesExplain),
+    run(async () => (await import('./commands/rules-test.js')).rulesTest),
+    run(async () => (await import('./commands/rules-default.js')).rulesDefault),
+  );
+  addPromql(
+    program,
+    run(async () => (await import('./commands/promql-test.js')).promqlTest),
+  );
   return program;
 }
 
-type Action = (argument: string | undefined, options: unknown) => Promise<void>;
+type Action<A = string | undefined> = (argument: A, options: unknown) => Promise<void>;
 
 function addList(program: Command, action: Action): void {
   program
@@ -160,6 +171,113 @@ function addHpa(program: Command, replay: Action, compare: Action): void {
   withExamples(comparing, [['plimsoll hpa compare recordings.jsonl', 'exit code 1 if any differ']]).action(
     compare,
   );
+}
+
+function addRules(
+  program: Command,
+  check: Action,
+  explain: Action,
+  test: Action<string[]>,
+  printDefault: Action,
+): void {
+  const rules = program
+    .command('rules')
+    .description('Check, explain and test the rules of any prometheus-adapter, without a cluster.');
+  const checking = withConfig(
+    rules.command('check').description('Find what is wrong with a configuration, and what to write instead.'),
+  )
+    .option(
+      '--scrape-interval <duration>',
+      'how often Prometheus scrapes: windows of rates are held against it',
+    )
+    .option('--json', 'findings as JSON');
+  withExamples(checking, [
+    ['plimsoll rules check config.yaml', 'exit code 1 if a rule cannot work'],
+    ['plimsoll rules check configmap.yaml', 'the same in a ConfigMap'],
+    ['kubectl get cm adapter-config -o yaml | plimsoll rules check -', 'the one in a cluster'],
+  ]).action(check);
+  const explaining = withConfig(
+    rules
+      .command('explain')
+      .description('Tell which metrics exist and why, or what an autoscaler gets for one.'),
+  )
+    .option('--series <file>', 'series, one a line, or what a program exports; repeatable', collect)
+    .option('--interval <duration>', 'time between two values of a series (default: "1m")')
+    .option('--at <duration>', 'time since the first value (default: the last one)')
+    .option('--label <name=value>', 'label that Prometheus gives the targets; repeatable', collect)
+    .option('--prometheus <url>', 'Prometheus to ask instead')
+    .option('--header <header>', 'such as "Authorization: Bearer …"; repeatable', collect)
+    .option('--timeout <duration>', 'how long to wait for an answer (default: "30s")')
+    .option('--max-age <duration>', 'how far back series are listed: the adapter\'s flag (default: "10m")')
+    .option('--metric <name>', 'metric to follow from its rule to its value')
+    .option('--for <target>', 'pods/NAMESPACE/NAME, pods/NAMESPACE/*, namespaces/NAME or external/NAMESPACE')
+    .option('--selector <selector>', 'selector of the metric, as the autoscaler has it')
+    .option('--json', 'as JSON');
+  withExamples(explaining, [
+    ['plimsoll rules explain config.yaml --series series.txt', 'which metrics there are'],
+    ['plimsoll rules explain config.yaml --prometheus http://localhost:9090', 'the same from a server'],
+    [
+      'plimsoll rules explain … --metric http_requests --for pods/shop/web-1',
+      'one value; exit code 1 if it is missing',
+    ],
+  ]).action(explain);
+  const testing = withResources(
+    rules
+      .command('test')
+      .description('Run unit tests of rules: series in, metrics and values out.')
+      .argument('<file...>', 'files with tests'),
+  ).option('--json', 'results as JSON');
+  withExamples(testing, [['plimsoll rules test rules/*.test.yaml', 'exit code 1 if a test fails']]).action(
+    test,
+  );
+  const printing = rules
+    .command('default')
+    .description(
+      'Print the rules that prometheus-adapter has unless told otherwise, with numbers that mislead refused.',
+    )
+    .option('--label-prefix <prefix>', 'what labels that name objects begin with, such as kube_', '')
+    .option('--rate-interval <duration>', 'over what counters become rates', '5m')
+    .option('--upstream-only', 'nothing but what prometheus-adapter itself reads');
+  withExamples(printing, [
+    ['plimsoll rules default > config.yaml', 'for this adapter'],
+    ['plimsoll rules default --upstream-only --rate-interval 2m', 'for any prometheus-adapter'],
+  ]).action((options: unknown) => printDefault(undefined, options));
+}
+
+function withConfig(command: Command): Command {
+  return withResources(
+    command.argument(
+      '<config>',
+      'configuration of the adapter, or a ConfigMap that holds one; - is the standard input',
+    ),
+  );
+}
+
+function withResources(command: Command): Command {
+  return command
+    .option('--resource <plural.group>', 'custom resource that the cluster serves; repeatable', collect)
+    .option('--crds <dir>', 'folder or file with CustomResourceDefinitions; repeatable', collect);
+}
+
+function addPromql(program: Command, test: Action<string[]>): void {
+  const promql = program.command('promql').description('The query language of Prometheus.');
+  const testing = promql
+    .command('test')
+    .description("Run test scripts in the language of Prometheus' own (load, clear, eval).")
+    .argument('<file...>', 'scripts')
+    .option(
+      '--enable-feature <names>',
+      'features of Prometheus, with commas between them; repeatable',
+      collect,
+    )
+    .option('--json', 'every case as JSON');
+  withExamples(testing, [
+    ['plimsoll promql test alerts.test', 'exit code 1 if a case fails; a skipped one is no failure'],
+    [
+      'plimsoll promql test --enable-feature promql-experimental-functions *.test',
+      'as a server with that flag',
+    ],
+  ]).action(test);
 }
 
 function withRecordings(command: Command): Command {

@@ -2,7 +2,10 @@ export { brokenLinksText, checkSummary, findingsJson, findingsText } from './fin
 export { htmlReport } from './html';
 export { jsonReport } from './json';
 export { differenceText, replayText } from './replay-text';
-export { hang, type Style } from './style';
+export { hang, paintOf, type Paint, type Style } from './style';
 export { replicaCharts, summaryText, type RehearsalSummary } from './summary-text';
 export { textReport } from './text';
 export { expectationsMet } from './verdict';
+export { ruleFindingsJson, ruleFindingsText } from './rule-findings';
+export { explanationText, ruleReportsText } from './rule-explanation';
+export { ruleTestsText, type TestedFile } from './rule-tests';

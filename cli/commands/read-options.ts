@@ -13,6 +13,11 @@ export const jsonOption = { json: z.boolean().default(false) };
 /** @throws UsageError naming the option that has no sensible value */
 export function readOptions<S extends z.ZodType>(schema: S, options: unknown): z.infer<S> {
   const result = schema.safeParse(options);
-  if (!result.success) throw new UsageError(`--${issueText(result.error)}`);
+  if (!result.success) throw new UsageError(`--${asWritten(issueText(result.error))}`);
   return result.data;
+}
+
+/** The name at the beginning as it stands on the command line: `labelPrefix` is `--label-prefix`. */
+function asWritten(text: string): string {
+  return text.replace(/^\w+/, (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 }
