@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Prometheus' module at the version that all comparisons are with. */
+const MODULE = 'github.com/prometheus/prometheus';
+const BUILD_FOLDER = join(__dirname, '../../../build/conformance');
+
+/** The folder with Prometheus' test scripts; Go fetches the sources the first time. */
+export function scriptsFolder(): string {
+  go('mod', 'download', MODULE);
+  return join(go('list', '-m', '-f', '{{.Dir}}', MODULE).trim(), 'promql/promqltest/testdata');
+}
+
+/** The version of Prometheus as people know it: the module `v0.314.0` is 3.14.0. */
+export function prometheusVersion(): string {
+  const version = go('list', '-m', '-f', '{{.Version}}', MODULE).trim();
+  const [, major, minor, patch] = /^v0\.(\d)(\d+)\.(\d+)$/.exec(version) ?? [];
+  if (major === undefined) throw new Error(`the module's version is ${version}`);
+  return `${major}.${minor}.${patch}`;
+}
+
+/** Builds the server, without its user interface and service discovery; minutes the first time. */
+export function buildServer(): string {
+  mkdirSync(BUILD_FOLDER, { recursive: true });
+  const path = join(BUILD_FOLDER, 'prometheus');
+  const flags = ['-trimpath', '-tags', 'remove_all_sd', '-ldflags=-s -w'];
+  go('build', ...flags, '-o', path, `${MODULE}/cmd/prometheus`);
+  return path;
+}
+
+function go(...words: readonly string[]): string {
+  return execFileSync('go', words, {
+    cwd: __dirname,
+    env: { ...process.env, CGO_ENABLED: '0' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
