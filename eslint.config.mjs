@@ -75,6 +75,8 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         __dirname: 'readonly',
+        __filename: 'readonly',
+        globalThis: 'readonly',
         Buffer: 'readonly',
         setTimeout: 'readonly',
         URL: 'readonly',
