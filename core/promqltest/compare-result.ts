@@ -1,11 +1,14 @@
 import { formatDuration } from '../kube/duration';
 import { type Labels } from '../kube/selector';
 import { type QueryResult } from '../promql';
-import { almostEqual } from './almost-equal';
+import { almostEqual } from '../promql/almost-equal';
 import { labelsKey } from '../promql/labels';
 import { seriesText } from './label-set';
 import { type Expected, type ExpectedResult, type Steps } from './script';
 import { type SequenceValue } from './series-notation';
+
+/** The share by which values may differ in a test script (`defaultEpsilon` of promqltest). */
+const EPSILON = 0.000001;
 
 /** The points of a series; of an instant vector's element, the only one. */
 interface Row {
@@ -41,7 +44,7 @@ function compareString(result: QueryResult, wanted: ExpectedResult): string[] {
 
 function compareScalar(result: QueryResult, wanted: ExpectedResult): string[] {
   const same =
-    result.type === 'scalar' && wanted.kind === 'scalar' && almostEqual(result.value, wanted.value);
+    result.type === 'scalar' && wanted.kind === 'scalar' && almostEqual(result.value, wanted.value, EPSILON);
   return same ? [] : [`- ${expectation(wanted)}`, `+ ${shortly(result)}`];
 }
 
@@ -102,7 +105,7 @@ function samePoints(a: Row, b: Row): boolean {
     a.points.length === b.points.length &&
     a.points.every(({ atMs, value }, index) => {
       const other = b.points[index];
-      return other?.atMs === atMs && almostEqual(other.value, value);
+      return other?.atMs === atMs && almostEqual(other.value, value, EPSILON);
     })
   );
 }

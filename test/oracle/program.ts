@@ -100,7 +100,7 @@ export class LineServer {
     const answer = await this.answers.next();
     if (!answer.done) return answer.value.text;
     await this.exit;
-    throw new Error('the oracle ended before it answered');
+    throw new Error(`${this.child.spawnfile} ended before it answered`);
   }
 
   /** Sends the last lines, and takes whatever answers there still are. */

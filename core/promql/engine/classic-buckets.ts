@@ -1,3 +1,6 @@
+import { almostEqual } from '../almost-equal';
+import { binarySearch } from './binary-search';
+
 /** One bucket of a classic histogram: how many observations are at most `upperBound`. */
 export interface Bucket {
   readonly upperBound: number;
@@ -21,7 +24,6 @@ export interface ForcedMonotonicity {
 
 /** Smaller relative differences are rounding errors. */
 const TOLERANCE = 1e-12;
-const SMALLEST_NORMAL = 2.2250738585072014e-308;
 
 /**
  * The quantile of a classic histogram, by linear interpolation inside a bucket (`BucketQuantile` in
@@ -44,7 +46,7 @@ function interpolatedQuantile(level: number, buckets: readonly Bucket[]): number
   const observations = countAt(buckets, last);
   if (last < 1 || observations === 0) return Number.NaN;
   const rank = level * observations;
-  let index = search(last, (candidate) => countAt(buckets, candidate) >= rank);
+  let index = binarySearch(last, (candidate) => countAt(buckets, candidate) >= rank);
   if (index === last) return boundAt(buckets, last - 1);
   if (index === 0 && boundAt(buckets, 0) <= 0) return boundAt(buckets, 0);
   const end = boundAt(buckets, index);
@@ -53,18 +55,6 @@ function interpolatedQuantile(level: number, buckets: readonly Bucket[]): number
   const start = boundAt(buckets, index);
   const before = countAt(buckets, index);
   return start + (end - start) * ((rank - before) / (countAt(buckets, index + 1) - before));
-}
-
-/** The smallest index below `count` for which the condition holds; `count` if there is none. Halves, as Go does. */
-function search(count: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /**
@@ -116,7 +106,7 @@ function ensureMonotonic(buckets: readonly Bucket[]): ForcedMonotonicity | undef
   for (const bucket of buckets) {
     const { count, upperBound } = bucket;
     if (count === previous) continue;
-    if (almostEqual(previous, count)) {
+    if (almostEqual(previous, count, TOLERANCE)) {
       bucket.count = previous;
     } else if (count < previous) {
       forced = widened(forced, upperBound, previous - count);
@@ -138,15 +128,6 @@ function widened(
     maxBound: Math.max(forced?.maxBound ?? -Infinity, bound),
     maxDifference: Math.max(forced?.maxDifference ?? 0, difference),
   };
-}
-
-/** `almost.Equal` of Prometheus. */
-function almostEqual(a: number, b: number): boolean {
-  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
-  const sum = Math.abs(a) + Math.abs(b);
-  const difference = Math.abs(a - b);
-  if (a === 0 || b === 0 || sum < SMALLEST_NORMAL) return difference < TOLERANCE * SMALLEST_NORMAL;
-  return difference / Math.min(sum, Number.MAX_VALUE) < TOLERANCE;
 }
 
 function countAt(buckets: readonly Bucket[], index: number): number {

@@ -1,5 +1,6 @@
 import { goSeconds } from '../go-math';
 import { Window } from '../storage/window';
+import { binarySearch } from './binary-search';
 import { type RangeContext } from './range-function';
 
 /** The window of samples between which a change is taken. */
@@ -50,20 +51,8 @@ export function extendWindow(window: Window, startMs: number, endMs: number, smo
 /** The last sample at or before the start, and the first at or after the end; otherwise the outermost. */
 function boundsOf(window: Window, startMs: number, endMs: number, smoothed: boolean): Bounds {
   const end = window.length - 1;
-  const first = Math.max(0, search(end, (index) => window.timeAt(index) > startMs) - 1);
-  return { first, last: smoothed ? search(end, (index) => window.timeAt(index) >= endMs) : end };
-}
-
-/** The smallest index below `count` for which the condition holds, given that it then holds for all after it. */
-function search(count: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = Math.max(0, count);
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  const first = Math.max(0, binarySearch(end, (index) => window.timeAt(index) > startMs) - 1);
+  return { first, last: smoothed ? binarySearch(end, (index) => window.timeAt(index) >= endMs) : end };
 }
 
 function leftValue(

@@ -3,6 +3,7 @@ import { dropMetricName } from '../labels';
 import { type Series } from '../storage/series';
 import { type Window } from '../storage/window';
 import { durationMs, timeOfAt } from '../language/query-context';
+import { binarySearch } from './binary-search';
 import { type Matrix, ONLY_STEP, type Row } from './matrix';
 import {
   type Compiler,
@@ -141,23 +142,12 @@ class RowRange implements RangeSeries {
 
   readInto(window: Window, fromMs: number, toMs: number): void {
     const { steps, values } = this.row;
-    const first = this.#firstAfter(fromMs);
+    const first = binarySearch(steps.length, (index) => timeOf(this.run, steps[index] ?? 0) > fromMs);
     window.clear(steps.length - first);
     for (let index = first; index < steps.length; index++) {
       const atMs = timeOf(this.run, steps[index] ?? 0);
       if (atMs > toMs) return;
       window.add(atMs, values[index] ?? Number.NaN);
     }
-  }
-
-  #firstAfter(fromMs: number): number {
-    let low = 0;
-    let high = this.row.steps.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (timeOf(this.run, this.row.steps[middle] ?? 0) > fromMs) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   }
 }

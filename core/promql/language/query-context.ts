@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors';
-import { type AtModifier, type DurationExpr, type Expr } from './ast';
 import { goMax, goMin, goPow } from '../go-math';
+import { type AtModifier, type DurationExpr, type Expr } from './ast';
+import { isTooLong } from './duration-literal';
 
 /** The times that a query is asked for; an instant query has equal ones and no step. */
 export interface QueryContext {
@@ -10,9 +11,6 @@ export interface QueryContext {
 }
 
 const CONTEXT_FUNCTIONS: readonly string[] = ['start', 'end', 'range', 'step'];
-
-/** Most seconds that fit into a Go `time.Duration`. */
-const MAX_SECONDS = 2 ** 63 / 1e9;
 
 /** Whether a function tells something about the query. */
 export function isContextFunction(name: string): boolean {
@@ -80,7 +78,7 @@ export function durationMs(
   const seconds = secondsOf(expr, context);
   if (!Number.isFinite(seconds)) return fail(expr, 'duration is NaN or infinite');
   if (seconds <= 0 && sign === 'positive') return fail(expr, 'duration must be greater than 0');
-  if (Math.abs(seconds) > MAX_SECONDS) return fail(expr, 'duration is out of range');
+  if (isTooLong(seconds)) return fail(expr, 'duration is out of range');
   return Math.trunc(seconds * 1000);
 }
 
