@@ -63,8 +63,8 @@ function readRules(
 function listings(registry: Registry, series: readonly ScrapedSeries[]): Map<string, readonly Labels[]> {
   return new Map(
     registry
-      .discoveryQueries()
-      .map((query) => [query, selectSeries(query, series).map(({ labels }) => labels)]),
+      .listings()
+      .map(({ key, selector }) => [key, selectSeries(selector, series).map(({ labels }) => labels)]),
   );
 }
 

@@ -15,8 +15,12 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 const ESCAPE = /\\(?:([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]?))/g;
 
+/** What most strings are made of, and needs no look at each character. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /** Quotes a string as Go's `%q` does; PromQL reads it back to the same string. */
 export function goQuote(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return `"${text.replace(/["\\]/g, '\\$&')}"`;
   return fromGoString(quote(toGoString(text))) ?? JSON.stringify(text);
 }
 

@@ -17,6 +17,8 @@ export class GoRegexp {
     private readonly compiled: RE2JS,
     /** Names of the capture groups by their number, in order; groups may share a name. */
     private readonly names: ReadonlyMap<number, string>,
+    /** The same expression for the engine of JavaScript, which is many times faster, where it cannot differ. */
+    private readonly native: RegExp | undefined,
   ) {
     this.groupCount = compiled.groupCount();
   }
@@ -33,6 +35,7 @@ export class GoRegexp {
       return new GoRegexp(
         compiled,
         new Map(named.map(([name, index]) => [index, aliases.get(name) ?? name] as const)),
+        nativeOf(source),
       );
     } catch (error) {
       throw new UsageError(`${what}: ${goMessage(messageOf(error), source, aliases)}`);
@@ -40,6 +43,7 @@ export class GoRegexp {
   }
 
   matches(text: string): boolean {
+    if (this.native && PLAIN_TEXT.test(text)) return this.native.test(text);
     return this.compiled.matcher(text).find();
   }
 
@@ -51,6 +55,10 @@ export class GoRegexp {
 
   /** The capture groups of the leftmost match by number and by name, or `undefined` if there is no match. */
   find(text: string): RegexpMatch | undefined {
+    if (this.native && PLAIN_TEXT.test(text)) {
+      const match = this.native.exec(text);
+      return match ? { numbered: Array.from(match, (group) => group ?? ''), named: new Map() } : undefined;
+    }
     const matcher = this.compiled.matcher(text);
     if (!matcher.find()) return undefined;
     const groups = Array.from(
@@ -64,6 +72,18 @@ export class GoRegexp {
     }
     return { numbered: groups.map((group) => group ?? ''), named };
   }
+}
+
+/** Letters, any characters, and alternatives of these in groups: both engines read and prefer the same. */
+const SIMPLE = /^\^?(?:\w|\.[*+]?|\((?:\w|\.[*+]?|\|)*\))*\$?$/;
+/** More of them would take the engine of JavaScript too long on texts that do not match. */
+const MOST_REPETITIONS = 2;
+/** Text whose characters both engines take for any character. */
+const PLAIN_TEXT = /^[\x20-\x7e]{0,256}$/;
+
+function nativeOf(source: string): RegExp | undefined {
+  const repetitions = source.split(/[*+]/).length - 1;
+  return SIMPLE.test(source) && repetitions <= MOST_REPETITIONS ? new RegExp(source) : undefined;
 }
 
 /** What a named group may be confused with: an escape, quoted text, a class. */

@@ -24,6 +24,11 @@ const BINARY_SUFFIXES: ReadonlyMap<string, number> = new Map([
   ['Pi', 50],
   ['Ei', 60],
 ]);
+const SUFFIX_OF_POWER: ReadonlyMap<number, string> = new Map(
+  [...DECIMAL_SUFFIXES].map(([suffix, power]) => [power, suffix]),
+);
+/** Below this a hundred times the number is an exact float too. */
+const SMALL = 2n ** 46n;
 const SYNTAX = /^([+-]?)0*(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
 const NANO = -9;
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -283,6 +288,14 @@ function withBinarySuffix(whole: bigint): string {
 
 /** Powers of a thousand that have no suffix are lost in print, as upstream loses them. */
 function withDecimalSuffix({ unscaled, scale }: Amount, format: QuantityFormat): string {
+  const small = unscaled < SMALL && unscaled > -SMALL;
+  const [digits, exponent] = small ? smallThousands(Number(unscaled), scale) : thousands(unscaled, scale);
+  if (format === 'DecimalExponent') return exponent === 0 ? `${digits}` : `${digits}e${exponent}`;
+  return `${digits}${SUFFIX_OF_POWER.get(exponent) ?? ''}`;
+}
+
+/** The same number with the greatest power of a thousand that leaves no fraction. */
+function thousands(unscaled: bigint, scale: number): [digits: bigint, exponent: number] {
   let [digits, exponent] = [unscaled, scale];
   while (digits % 10n === 0n) {
     digits /= 10n;
@@ -292,7 +305,19 @@ function withDecimalSuffix({ unscaled, scale }: Amount, format: QuantityFormat):
     digits *= 10n;
     exponent -= 1;
   }
-  if (format === 'DecimalExponent') return exponent === 0 ? `${digits}` : `${digits}e${exponent}`;
-  const suffix = [...DECIMAL_SUFFIXES].find(([, power]) => power === exponent)?.[0] ?? '';
-  return `${digits}${suffix}`;
+  return [digits, exponent];
+}
+
+/** `thousands` for what is exact as a float, and many times faster: answers have thousands of quantities. */
+function smallThousands(unscaled: number, scale: number): [digits: number, exponent: number] {
+  let [digits, exponent] = [unscaled, scale];
+  while (digits % 10 === 0) {
+    digits /= 10;
+    exponent += 1;
+  }
+  while (exponent % 3 !== 0) {
+    digits *= 10;
+    exponent -= 1;
+  }
+  return [digits, exponent];
 }

@@ -30,6 +30,8 @@ export function selectorOperator(name: string): (typeof OPERATORS)[number] | und
 export class Selector {
   static readonly everything = new Selector([]);
 
+  #text: string | undefined;
+
   private constructor(readonly requirements: readonly SelectorRequirement[]) {}
 
   /**
@@ -70,10 +72,10 @@ export class Selector {
    * written; of more than a dozen Go may exchange those.
    */
   toString(): string {
-    return [...this.requirements]
+    return (this.#text ??= [...this.requirements]
       .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
       .map(requirementText)
-      .join(',');
+      .join(','));
   }
 }
 

@@ -5,7 +5,7 @@ import { type Labels } from '../kube/selector';
 export const METRIC_NAME = '__name__';
 
 /** Labels that say what a metric is; they go when an operation makes something else of it. */
-const METADATA_LABELS: readonly string[] = [METRIC_NAME, '__type__', '__unit__'];
+export const METADATA_LABELS: readonly string[] = [METRIC_NAME, '__type__', '__unit__'];
 
 /** Whether a text can be the name of a label: any text of UTF-8 but the empty one. */
 export function isLabelName(name: string): boolean {

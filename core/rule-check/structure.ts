@@ -1,5 +1,5 @@
 import { messageOf } from '../errors';
-import { parseAdapterConfig, type AdapterConfig } from '../rules';
+import { configProblems, readAdapterConfig, type AdapterConfig } from '../rules';
 import { type YamlPath, type YamlSource } from '../yaml';
 
 /** A place where the file does not have the form that the adapter wants. */
@@ -15,6 +15,8 @@ export interface Structure {
   /** The rules that have the right form, and where they stand. */
   readonly rules: readonly PlacedRule[];
   readonly resourceRules?: AdapterConfig['resourceRules'];
+  /** Absent if the file cannot be read. */
+  readonly sources?: AdapterConfig['sources'] | undefined;
 }
 
 /** A rule as it is written. */
@@ -40,10 +42,11 @@ export function readStructure(source: YamlSource, where: string): Structure {
   if (source.broken) return undamagedRules(source);
   const whole = attempt(source.text, where);
   if ('config' in whole) {
-    const { rules, externalRules, resourceRules } = whole.config;
+    const { rules, externalRules, resourceRules, sources } = whole.config;
     const placed = { rules, externalRules };
     return {
-      problems: [],
+      problems: [...configProblems(whole.config)],
+      sources,
       rules: RULE_LISTS.flatMap((list) =>
         placed[list].map((rule, index): PlacedRule => ({ list, index, source: rule })),
       ),
@@ -123,7 +126,7 @@ function attempt(
   where: string,
 ): { readonly config: AdapterConfig } | { readonly problem: string } {
   try {
-    return { config: parseAdapterConfig(text, where) };
+    return { config: readAdapterConfig(text, where) };
   } catch (error) {
     return { problem: messageOf(error) };
   }

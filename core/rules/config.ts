@@ -4,6 +4,8 @@
  */
 
 import { type RulePolicies } from './policies';
+import { type RuleSettings } from './rule-settings';
+import { type SourceSettings } from './sources';
 import { type Place } from './yaml';
 
 /** The whole file. Which APIs are served follows from which parts it has. */
@@ -16,6 +18,8 @@ export interface AdapterConfig {
   readonly externalRules: readonly DiscoveryRule[];
   /** Queries of `metrics.k8s.io`. */
   readonly resourceRules?: ResourceRules | undefined;
+  /** Endpoints that rules may name, in the order of the file; that of the flags is not among them. */
+  readonly sources: ReadonlyMap<string, SourceSettings>;
   /** Where the value of a field stands, by its path such as `rules[0].metricsQuery`. */
   readonly places: ReadonlyMap<string, Place>;
   /** Where a second document begins, if there is one: the adapter never reads it. */
@@ -34,6 +38,8 @@ export interface DiscoveryRule {
   readonly metricsQuery: string;
   /** The rule's own section `plimsoll`, then that of the file, then upstream's behaviour. */
   readonly policies: RulePolicies;
+  /** How it is served, from the same sections. */
+  readonly settings: RuleSettings;
 }
 
 /** A regular expression that a series name must (`is`) or must not (`isNot`) contain; exactly one is given. */
@@ -70,8 +76,10 @@ export interface ResourceRules {
   readonly memory: ResourceRule;
   /** Window that the resource metrics API reports. */
   readonly windowMs: number;
-  /** The file's section `plimsoll`. */
+  /** Their own section `plimsoll`, then that of the file, then upstream's behaviour. */
   readonly policies: RulePolicies;
+  /** How they are served, from the same sections. */
+  readonly settings: RuleSettings;
 }
 
 export interface ResourceRule {

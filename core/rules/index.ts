@@ -1,8 +1,14 @@
+export { ageQueries } from './age-queries';
 export { type AdapterConfig, type GroupResource, type ResourceMapping } from './config';
 export { explainRule } from './explain';
-export { groupResourceOf, groupResourceText, isRootScoped, RestMapper } from './group-resource';
-export { parseAdapterConfig } from './parse-config';
-export { compileRules, CompiledRule, type MetricsApi } from './rule';
+export { groupResourceOf, groupResourceText, isRootScoped, NAMESPACES, RestMapper } from './group-resource';
+export { configProblems } from './config-problems';
+export { configReference } from './config-reference';
+export { configSchema } from './config-schema';
+export { parseAdapterConfig, readAdapterConfig } from './parse-config';
+export { DEFAULT_RULE_SETTINGS, type RuleSettings } from './rule-settings';
+export { type SourceSettings } from './sources';
+export { type BrokenRule, compileEach, compileRules, CompiledRule, type MetricsApi } from './rule';
 export { type RulePolicies, STRICT_POLICIES, UPSTREAM_POLICIES } from './policies';
 export { compileResourceRules, type ResourceQueries } from './resource-queries';
 export { defaultRules } from './default-rules';

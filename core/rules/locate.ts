@@ -15,12 +15,14 @@ export interface Located {
  * @param path of the rule, e.g. `rules[0]`
  * @returns names for its fields; one that is not written is where its parent is
  */
-export function locator({ where, places }: Located, path: string): Locate {
-  return (field) => {
-    const full = `${path}.${field}`;
-    const place = places && nearest(places, full);
-    return `${where}:${place ? `${place.line}:${place.column}:` : ''} ${full}`;
-  };
+export function locator(file: Located, path: string): Locate {
+  return (field) => located(file, `${path}.${field}`);
+}
+
+/** Names a field of a file: `config.yaml:3:17: rules[0].name`. */
+export function located({ where, places }: Located, path: string): string {
+  const place = places && nearest(places, path);
+  return `${where}:${place ? `${place.line}:${place.column}:` : ''} ${path}`;
 }
 
 function nearest(places: ReadonlyMap<string, Place>, path: string): Place | undefined {

@@ -1,5 +1,4 @@
 import { UsageError } from '../errors';
-import { type Labels } from '../kube/selector';
 import { type GroupResource, type ResourceMapping } from './config';
 import { GoRegexp } from '../kube/go-regexp';
 import { groupResourceOf, groupResourceText, isRootScoped, type RestMapper } from './group-resource';
@@ -82,13 +81,13 @@ export class ResourceLabels {
   }
 
   /**
-   * The resources that a series can be asked for, each once.
+   * The resources that a series with these labels can be asked for, each once.
    *
    * They are namespaced as soon as one label, even one that means nothing, is not that of a root-scoped resource; the
    * root-scoped resources themselves never are.
    */
-  of(labels: Labels): readonly SeriesResource[] {
-    const names = Object.keys(labels);
+  of(labels: Iterable<string>): readonly SeriesResource[] {
+    const names = [...labels];
     const key = names.join('\0');
     let resources = this.ofNames.get(key);
     if (!resources) {

@@ -1,8 +1,9 @@
 import { Selector } from '../kube/selector';
 import { type AdapterConfig, type GroupResource, type ResourceRule } from './config';
-import { type RestMapper } from './group-resource';
+import { NAMESPACES, type RestMapper } from './group-resource';
 import { type Locate, locator } from './locate';
 import { MetricsQuery } from './metrics-query';
+import { type RuleSettings } from './rule-settings';
 import { ResourceLabels } from './resource-labels';
 
 const PODS: GroupResource = { group: '', resource: 'pods' };
@@ -52,6 +53,11 @@ export class UsageQueries {
     return this.labels.labelFor(PODS);
   }
 
+  /** Label of the series that names the namespace. @throws UsageError if there is none */
+  get namespaceLabel(): string {
+    return this.labels.labelFor(NAMESPACES);
+  }
+
   /** Label of the results that names the node. @throws UsageError if there is none */
   get nodeLabel(): string {
     return this.labels.labelFor(NODES);
@@ -64,6 +70,8 @@ export interface ResourceQueries {
   readonly memory: UsageQueries;
   /** Window that the resource metrics API reports. */
   readonly windowMs: number;
+  /** The source of the queries, and how long its answers may be used. */
+  readonly settings: RuleSettings;
 }
 
 /**
@@ -74,7 +82,7 @@ export interface ResourceQueries {
 export function compileResourceRules(config: AdapterConfig, mapper: RestMapper): ResourceQueries | undefined {
   const { resourceRules } = config;
   if (!resourceRules) return undefined;
-  const { policies, windowMs } = resourceRules;
+  const { policies, settings, windowMs } = resourceRules;
   const compile = (usage: 'cpu' | 'memory'): UsageQueries =>
     UsageQueries.compile(
       resourceRules[usage],
@@ -82,5 +90,5 @@ export function compileResourceRules(config: AdapterConfig, mapper: RestMapper):
       mapper,
       locator(config, `resourceRules.${usage}`),
     );
-  return { cpu: compile('cpu'), memory: compile('memory'), windowMs };
+  return { cpu: compile('cpu'), memory: compile('memory'), windowMs, settings };
 }

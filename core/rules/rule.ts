@@ -1,6 +1,6 @@
 import { messageOf } from '../errors';
 import { type Labels } from '../kube/selector';
-import { parseSelector } from '../promql';
+import { type Matcher, parseSelector } from '../promql';
 import { type AdapterConfig, type DiscoveryRule, type GroupResource } from './config';
 import { type RestMapper } from './group-resource';
 import { type Located, locator } from './locate';
@@ -13,6 +13,8 @@ export type MetricsApi = 'custom' | 'external';
 
 /** A rule with its expressions and templates compiled: the `MetricNamer` of prometheus-adapter. */
 export class CompiledRule {
+  private readonly reading: { readonly matchers: readonly Matcher[] } | { readonly problem: string };
+
   private constructor(
     readonly api: MetricsApi,
     /** Place in the file, e.g. `rules[0]`. */
@@ -21,7 +23,9 @@ export class CompiledRule {
     private readonly naming: SeriesNaming,
     private readonly labels: ResourceLabels,
     private readonly query: MetricsQuery,
-  ) {}
+  ) {
+    this.reading = readSelector(source.seriesQuery);
+  }
 
   /**
    * @param path place in the file, e.g. `rules[0]`
@@ -52,12 +56,17 @@ export class CompiledRule {
    * each listing. Nothing if it is one.
    */
   get selectorProblem(): string | undefined {
-    try {
-      parseSelector(this.source.seriesQuery);
-      return undefined;
-    } catch (error) {
-      return messageOf(error);
-    }
+    return 'problem' in this.reading ? this.reading.problem : undefined;
+  }
+
+  /** The conditions of `seriesQuery`; nothing if it is no selector. */
+  get selector(): readonly Matcher[] | undefined {
+    return 'matchers' in this.reading ? this.reading.matchers : undefined;
+  }
+
+  /** Whether metrics have the names of their series, as far as the rule makes any of them. */
+  get keepsNames(): boolean {
+    return this.naming.keepsNames;
   }
 
   /** The metric that a series of this name becomes, or why it becomes none. */
@@ -67,6 +76,11 @@ export class CompiledRule {
 
   /** The resources that a series with these labels can be asked for. */
   resourcesOf(labels: Labels): readonly SeriesResource[] {
+    return this.labels.of(Object.keys(labels));
+  }
+
+  /** The resources that a series with labels of these names can be asked for. */
+  resourcesOfLabels(labels: Iterable<string>): readonly SeriesResource[] {
     return this.labels.of(labels);
   }
 
@@ -81,6 +95,15 @@ export class CompiledRule {
    */
   labelFor(resource: GroupResource): string {
     return this.labels.labelFor(resource);
+  }
+
+  /** Whether there is one. */
+  hasLabelFor(resource: GroupResource): boolean {
+    try {
+      return this.labels.labelFor(resource) !== '';
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -100,22 +123,66 @@ export class CompiledRule {
   }
 }
 
+function readSelector(
+  text: string,
+): { readonly matchers: readonly Matcher[] } | { readonly problem: string } {
+  try {
+    return { matchers: parseSelector(text) };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+/** A rule that cannot be compiled, and why. */
+export interface BrokenRule {
+  /** Such as `rules[0]`, or `resourceRules`. */
+  readonly path: string;
+  readonly api: MetricsApi | 'resource';
+  /** With the place in the file. */
+  readonly message: string;
+}
+
 /**
  * Compiles all discovery rules of a file, those of custom metrics first.
  * @throws NotSupportedError, UsageError as {@link CompiledRule.compile}, for the first rule that fails
  */
 export function compileRules(config: AdapterConfig, mapper: RestMapper): CompiledRule[] {
+  return rulesOf(config).map(({ source, ...place }) =>
+    CompiledRule.compile(source, { ...fileOf(config), ...place }, mapper),
+  );
+}
+
+/** Compiles every rule of a file on its own, so that one that fails hurts no other. */
+export function compileEach(
+  config: AdapterConfig,
+  mapper: RestMapper,
+): { readonly rules: readonly CompiledRule[]; readonly broken: readonly BrokenRule[] } {
+  const rules: CompiledRule[] = [];
+  const broken: BrokenRule[] = [];
+  for (const { source, api, path } of rulesOf(config)) {
+    try {
+      rules.push(CompiledRule.compile(source, { ...fileOf(config), api, path }, mapper));
+    } catch (error) {
+      broken.push({ path, api, message: messageOf(error) });
+    }
+  }
+  return { rules, broken };
+}
+
+interface PlacedRule {
+  readonly source: DiscoveryRule;
+  readonly api: MetricsApi;
+  readonly path: string;
+}
+
+function rulesOf({ rules, externalRules }: AdapterConfig): PlacedRule[] {
   return [
-    ...config.rules.map((rule, index) =>
-      CompiledRule.compile(rule, { ...fileOf(config), api: 'custom', path: `rules[${index}]` }, mapper),
-    ),
-    ...config.externalRules.map((rule, index) =>
-      CompiledRule.compile(
-        rule,
-        { ...fileOf(config), api: 'external', path: `externalRules[${index}]` },
-        mapper,
-      ),
-    ),
+    ...rules.map((source, index): PlacedRule => ({ source, api: 'custom', path: `rules[${index}]` })),
+    ...externalRules.map((source, index): PlacedRule => ({
+      source,
+      api: 'external',
+      path: `externalRules[${index}]`,
+    })),
   ];
 }
 

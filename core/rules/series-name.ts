@@ -16,15 +16,24 @@ interface Condition {
   readonly wanted: boolean;
 }
 
+/** Names that are kept with what became of them: more than one listing has, and not all that ever were. */
+const MOST_KNOWN = 200_000;
+
 /** The filters on series names of one rule and its naming of metrics, compiled. */
 export class SeriesNaming {
-  private readonly known = new Map<string, Naming>();
+  /** The metric, or the condition that fails, by the name of the series. */
+  private readonly known = new Map<string, string | Condition>();
 
   private constructor(
     private readonly conditions: readonly Condition[],
     private readonly matches: Condition,
     private readonly as: string,
   ) {}
+
+  /** Whether a metric has the name of its series, as far as the expression takes all of it. */
+  get keepsNames(): boolean {
+    return /^\$(?:0|\{0\})$/.test(this.as);
+  }
 
   /**
    * @throws UsageError on a bad expression, a filter with both or neither of `is` and `isNot`, or a missing `as`
@@ -44,25 +53,30 @@ export class SeriesNaming {
   }
 
   of(seriesName: string): Naming {
-    let naming = this.known.get(seriesName);
-    if (!naming) {
-      naming = this.judge(seriesName);
-      this.known.set(seriesName, naming);
+    let found = this.known.get(seriesName);
+    if (found === undefined) {
+      if (this.known.size >= MOST_KNOWN) this.known.clear();
+      found = this.judge(seriesName);
+      this.known.set(seriesName, found);
     }
-    return naming;
+    return typeof found === 'string' ? { accepted: true, metric: found } : rejection(seriesName, found);
   }
 
-  private judge(seriesName: string): Naming {
+  private judge(seriesName: string): string | Condition {
     const failed = this.conditions.find(({ regexp, wanted }) => regexp.matches(seriesName) !== wanted);
-    if (failed) return rejection(seriesName, failed);
+    if (failed) return failed;
     const match = this.matches.regexp.find(seriesName);
-    return match ? { accepted: true, metric: expand(this.as, match) } : rejection(seriesName, this.matches);
+    return match ? expand(this.as, match) : this.matches;
   }
 }
 
 function rejection(seriesName: string, { field, source, wanted }: Condition): Naming {
-  const verb = wanted ? 'does not match' : 'matches';
-  return { accepted: false, reason: `"${seriesName}" ${verb} ${field} "${source}"` };
+  return {
+    accepted: false,
+    get reason() {
+      return `"${seriesName}" ${wanted ? 'does not match' : 'matches'} ${field} "${source}"`;
+    },
+  };
 }
 
 function compileFilter({ is, isNot }: SeriesFilter, field: string, locate: Locate): Condition {

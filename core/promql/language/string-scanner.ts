@@ -8,6 +8,8 @@ const NOT_TERMINATED = { problem: 'escape sequence not terminated' };
 const INVALID_RUNE = { problem: 'invalid UTF-8 rune' };
 /** Texts may not hold the character that stands for bytes that are no UTF-8, nor half a surrogate pair. */
 const INVALID = /[\ud800-\udfff\ufffd]/u;
+/** Characters that mean themselves in any string: read at once, since strings of alternatives get long. */
+const PLAIN = /[ !#-&(-[\]-~]*/y;
 const LARGEST_RUNE = 0x10ffff;
 
 /** @param start where the quote stands, which is `"` or `'` */
@@ -15,6 +17,9 @@ export function scanString(text: string, start: number): ScannedString {
   const quote = text.charAt(start);
   let index = start + 1;
   for (;;) {
+    PLAIN.lastIndex = index;
+    PLAIN.test(text);
+    index = PLAIN.lastIndex;
     const character = text.charAt(index);
     if (character === '' || character === '\n') return { problem: 'unterminated quoted string' };
     if (character === quote) return { end: index + 1 };

@@ -24,6 +24,14 @@ import {
   templateWithoutCoreGroup,
 } from './resources';
 import { matcherNotRegexp, oldCadvisorLabels, selectorInvalid, selectorTooWide } from './selectors';
+import {
+  maxAgeShort,
+  sampleAgeLong,
+  sampleAgeShort,
+  sampleAgeUnknown,
+  sourceInClear,
+  sourceUnused,
+} from './settings';
 import { configUnreadable, nothingServed, ruleInvalid, ruleNotUnderstood } from './startup';
 
 /** Everything that a configuration is checked for, in the order in which findings of one place are told. */
@@ -38,4 +46,5 @@ export const RULE_CHECKS: readonly RuleCheck[] = [
   ...[matchersMissing, matchersPartial, externalMatchersMissing, externalGroupBy],
   ...[rateOfGauge, counterWithoutRate, windowTooShort, windowTight],
   resourceRuleInvalid,
+  ...[sourceUnused, sourceInClear, maxAgeShort, sampleAgeShort, sampleAgeLong, sampleAgeUnknown],
 ];

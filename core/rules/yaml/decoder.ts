@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors';
+import { type Form } from './form';
 import { type YamlNode, type YamlScalar } from './node';
 import { resolve, type Resolved } from './resolve';
 
@@ -16,6 +17,8 @@ export interface Shape<Value> {
   readonly read: (at: Decoder, current: Value) => Value;
   /** What null makes of it; by default its zero value. */
   readonly readNull?: ((at: Decoder) => Value) | undefined;
+  /** What it accepts. */
+  readonly form: Form;
 }
 
 const NULL_TAG = 'tag:yaml.org,2002:null';
@@ -85,6 +88,11 @@ export class Decoder {
     const { node } = this;
     if (node.kind !== 'scalar') throw this.problem(`must be ${wanted}, is ${this.typeName()}`);
     return { text: node.value, resolved: this.resolved(node) };
+  }
+
+  /** Whether a list stands here. */
+  get isList(): boolean {
+    return this.node.kind === 'sequence';
   }
 
   /** The items of a list. */
@@ -181,7 +189,11 @@ export class Decoder {
 }
 
 /** Keys are strings, whatever they look like. */
-const keyShape: Shape<string> = { zero: '', read: (at) => at.scalar('a key').text };
+const keyShape: Shape<string> = {
+  zero: '',
+  read: (at) => at.scalar('a key').text,
+  form: { kind: 'text' },
+};
 
 function isMerge(node: YamlNode): node is YamlScalar {
   return (

@@ -1,4 +1,18 @@
-export { Decoder, type Place } from './decoder';
+export { Decoder, type Place, type Shape } from './decoder';
 export { YamlError } from './mark';
+export { type YamlNode } from './node';
 export { parseYaml } from './parser';
-export { choice, list, optional, optionalBoolean, parsed, record, string, struct } from './shapes';
+export { type Form } from './form';
+export {
+  choice,
+  described,
+  list,
+  oneOrMany,
+  optional,
+  optionalBoolean,
+  parsed,
+  record,
+  string,
+  struct,
+  whole,
+} from './shapes';

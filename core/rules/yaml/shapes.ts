@@ -1,11 +1,12 @@
 import { messageOf, NotSupportedError } from '../../errors';
 import { fromGoString } from '../../kube/go-string';
 import { type Decoder, type Shape } from './decoder';
+import { type Form } from './form';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** A string takes any scalar as it is written. */
-export const string: Shape<string> = { zero: '', read: readString };
+export const string: Shape<string> = { zero: '', read: readString, form: { kind: 'text' } };
 
 function readString(at: Decoder): string {
   const { text, resolved } = at.scalar('a string');
@@ -29,10 +30,15 @@ export const optionalBoolean: Shape<boolean | undefined> = {
     return resolved.value;
   },
   readNull: (at) => (at.isPlainNull ? undefined : false),
+  form: { kind: 'boolean' },
 };
 
 /** A string that is read by a function; its errors get the place. An empty one is not absent. */
-export function parsed<Value>(parse: (text: string) => Value, zero: Value): Shape<Value> {
+export function parsed<Value>(
+  parse: (text: string) => Value,
+  zero: Value,
+  form: Form = { kind: 'text' },
+): Shape<Value> {
   const read = (at: Decoder, text: string): Value => {
     try {
       return parse(text);
@@ -44,6 +50,7 @@ export function parsed<Value>(parse: (text: string) => Value, zero: Value): Shap
     zero,
     read: (at) => read(at, readString(at)),
     readNull: (at) => (at.isPlainNull ? zero : read(at, '')),
+    form,
   };
 }
 
@@ -57,11 +64,45 @@ export function choice<Word extends string>(words: readonly Word[]): Shape<Word 
       if (found === undefined) throw at.problem(`must be one of ${words.join(', ')}, is ${at.typeName()}`);
       return found;
     },
+    form: { kind: 'choice', words },
   };
 }
 
+/** A whole number within limits; absent without one. */
+export function whole(minimum: number, maximum: number): Shape<number | undefined> {
+  return {
+    zero: undefined,
+    read: (at) => {
+      const text = readString(at);
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      if (value >= minimum && value <= maximum) return value;
+      throw at.problem(`must be a whole number from ${minimum} to ${maximum}, is ${at.typeName()}`);
+    },
+    form: { kind: 'whole', minimum, maximum },
+  };
+}
+
+/** A value, with what it is for and what holds without it. */
+export function described<Value>(shape: Shape<Value>, description: string, otherwise?: string): Shape<Value> {
+  return { ...shape, form: { ...shape.form, description, otherwise } };
+}
+
 export function list<Value>(shape: Shape<Value>): Shape<readonly Value[]> {
-  return { zero: [], read: (at) => at.items().map((item) => item.value(shape, shape.zero)) };
+  return {
+    zero: [],
+    read: (at) => at.items().map((item) => item.value(shape, shape.zero)),
+    form: { kind: 'list', item: shape.form },
+  };
+}
+
+/** A value, or a list of such values. */
+export function oneOrMany<Value>(shape: Shape<Value>): Shape<readonly Value[]> {
+  const many = list(shape);
+  return {
+    zero: [],
+    read: (at, current) => (at.isList ? many.read(at, current) : [shape.read(at, shape.zero)]),
+    form: { kind: 'oneOrMany', item: shape.form },
+  };
 }
 
 /** A mapping with keys of the writer's choice, in their order. */
@@ -81,6 +122,7 @@ export function record<Value>(shape: Shape<Value>): Shape<Readonly<Record<string
       );
       return Object.fromEntries(values);
     },
+    form: { kind: 'record', item: shape.form },
   };
   return shapeOfAll;
 }
@@ -110,6 +152,7 @@ export function struct<Fields extends object>(shapes: {
       );
       return fields;
     },
+    form: { kind: 'struct', fields: formsOf(shapes) },
   };
   return shape;
 }
@@ -120,7 +163,16 @@ export function optional<Value>(shape: Shape<Value>): Shape<Value | undefined> {
     zero: undefined,
     read: (at, current) => shape.read(at, current ?? shape.zero),
     readNull: (at) => (at.isPlainNull ? undefined : shape.zero),
+    form: shape.form,
   };
+}
+
+function formsOf<Fields extends object>(shapes: {
+  readonly [Name in keyof Fields]: Shape<Fields[Name]>;
+}): Readonly<Record<string, Form>> {
+  const forms: Record<string, Form> = {};
+  for (const name in shapes) forms[name] = shapes[name].form;
+  return forms;
 }
 
 function zeroOf<Fields extends object>(shapes: {

@@ -25,6 +25,23 @@ describe('GoRegexp', () => {
     expect(() => GoRegexp.compile(pattern, 'rules[0].name.matches')).toThrow(/^rules\[0\]\.name\.matches: /);
   });
 
+  it('finds the same whichever engine it uses', () => {
+    const part = fc.constantFrom('a', 'b', '_', '.', '.*', '.+', '(a|b)', '(.*)', '(a.)', '(|b)', '(.+_|)');
+    const pattern = fc
+      .tuple(fc.constantFrom('', '^'), fc.array(part, { maxLength: 5 }), fc.constantFrom('', '$'))
+      .map(([start, parts, end]) => start + parts.join('') + end);
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '_', '\n', '\r', '\u2028', 'é'), maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, text, (source, subject) => {
+        // A flag that says what holds anyway keeps the expression from the engine of JavaScript.
+        const inRe2 = GoRegexp.compile(`(?-i)${source}`, 'x');
+        const given = GoRegexp.compile(source, 'x');
+        expect(given.find(subject)).toEqual(inRe2.find(subject));
+        expect(given.matches(subject)).toBe(inRe2.matches(subject));
+      }),
+    );
+  });
+
   it('finds the leftmost match', () => {
     expect(GoRegexp.compile('a(.)', 'x').find('ab ac')?.numbered).toEqual(['ab', 'b']);
   });

@@ -18,9 +18,8 @@ function compile(mapping: Partial<ResourceMapping>): ResourceLabels {
 
 /** `pods`, or `/nodes` for what is served at the root. */
 function found(labels: ResourceLabels, ...names: string[]): string[] {
-  const series = Object.fromEntries(['__name__', ...names].map((name) => [name, 'x']));
   return labels
-    .of(series)
+    .of(['__name__', ...names])
     .map(({ resource, namespaced }) => `${namespaced ? '' : '/'}${groupResourceText(resource)}`);
 }
 
