@@ -6,7 +6,7 @@ import {
   Registry,
   startupProblem,
   type Answer,
-  type DiscoveryResult,
+  type SeriesListing,
   type MetricRequest,
   type Plan,
 } from '../core/adapter';
@@ -25,7 +25,7 @@ export class AdapterServer {
   private readonly server: AggregatedServer;
   private readonly empty: Registry | undefined;
   private registry: Registry | undefined;
-  private listed: ReadonlyMap<string, DiscoveryResult> = new Map();
+  private listed: ReadonlyMap<string, SeriesListing> = new Map();
   private cancelRelist: () => void = () => undefined;
   /** The server that the adapter's URL leads to, or why there is none. */
   private readonly prometheus: () => PrometheusServer | string;
@@ -40,7 +40,7 @@ export class AdapterServer {
     this.empty = this.create();
     this.server = new AggregatedServer(surroundings, deployment, {
       name: 'the adapter',
-      listens: deployment.flags?.securePort,
+      listens: deployment.flags?.serving.securePort,
       starts: this.empty !== undefined,
       begin: () => this.begin(),
       end: () => this.end(),
@@ -155,9 +155,10 @@ export class AdapterServer {
     if (!registry || !deployment.flags || !deployment.workload) return;
     const fromMs = clock.now - deployment.flags.metricsMaxAgeMs;
     const server = this.prometheus();
-    const results = new Map<string, DiscoveryResult>();
-    for (const selector of registry.discoveryQueries()) {
-      results.set(selector, typeof server === 'string' ? { error: server } : server.series(selector, fromMs));
+    const results = new Map<string, SeriesListing>();
+    for (const { key, selector, maxAgeMs } of registry.listings()) {
+      const listFromMs = maxAgeMs === undefined ? fromMs : clock.now - maxAgeMs;
+      results.set(key, typeof server === 'string' ? { error: server } : server.series(selector, listFromMs));
     }
     if (!sameListing(results, this.listed)) this.registry = registry.updated(results);
     this.listed = results;
@@ -177,8 +178,8 @@ export class AdapterServer {
 
 /** Whether nothing came, went or failed between two listings, so that the adapter knows the same metrics. */
 function sameListing(
-  results: ReadonlyMap<string, DiscoveryResult>,
-  before: ReadonlyMap<string, DiscoveryResult>,
+  results: ReadonlyMap<string, SeriesListing>,
+  before: ReadonlyMap<string, SeriesListing>,
 ): boolean {
   for (const [selector, result] of results) {
     const other = before.get(selector);

@@ -1,4 +1,4 @@
-import type { DiscoveryResult } from '../core/adapter';
+import type { SeriesListing } from '../core/adapter';
 import { accountOf, discoveryRequests, refusedText } from '../core/chain';
 import { messageOf, NotSupportedError } from '../core/errors';
 import { refOf } from '../core/kube/object';
@@ -88,7 +88,7 @@ export class PrometheusServer {
   }
 
   /** The labels of the series that a selector finds with samples since a time. */
-  series(selector: string, fromMs: number): DiscoveryResult {
+  series(selector: string, fromMs: number): SeriesListing {
     this.retentionMs = Math.max(this.retentionMs, this.world.clock.now - fromMs);
     try {
       const matchers = parseSelector(selector);

@@ -2,10 +2,18 @@ import { type ObjectRef } from '../kube/object';
 import { type Quantity } from '../kube/quantity';
 import { type Labels, type Selector } from '../kube/selector';
 import { formatG } from '../promql/go-float';
+import { NewestSamples } from './newest-samples';
 import { type CustomPlan, type ExternalPlan, objectNames, type Plan } from './plan';
-import { type QueryOutcome, type QuerySample } from './request';
+import { type QueryFailure, type QueryOutcome, type QuerySample } from './request';
 import { sampleQuantity } from './sample-quantity';
-import { internalError, metricNotFound, plainError, type Status, unableToFetch } from './status';
+import {
+  internalError,
+  metricNotFound,
+  plainError,
+  sourceUnavailable,
+  type Status,
+  unableToFetch,
+} from './status';
 
 /** What the adapter sends back. */
 export type Answer = CustomMetricValues | ExternalMetricValues | Status;
@@ -44,14 +52,30 @@ export interface ExternalMetricValue {
 export function answer(plan: Plan, outcomes: readonly QueryOutcome[], atMs: number): Answer {
   if (plan.kind === 'refused') return plan.status;
   const samples: QuerySample[] = [];
-  for (const outcome of outcomes) {
-    if ('error' in outcome) return unableToFetch(`unable to fetch metrics from prometheus: ${outcome.error}`);
-    if (outcome.type === 'vector') samples.push(...outcome.samples);
+  const first = outcomes.length - plan.ageQueries;
+  for (const outcome of outcomes.slice(0, first)) {
+    if ('error' in outcome) return failure(plan, outcome);
+    // A flood of samples is more than a call takes as arguments.
+    if (outcome.type === 'vector') for (const sample of outcome.samples) samples.push(sample);
     else if (outcome.type === 'scalar' && plan.kind === 'external')
       samples.push({ labels: {}, value: outcome.value });
     else return unexpectedResult(plan, outcome.type);
   }
-  return plan.kind === 'custom' ? customAnswer(plan, samples, atMs) : externalAnswer(plan, samples, atMs);
+  const ages: (readonly QuerySample[])[] = [];
+  for (const outcome of outcomes.slice(first)) {
+    if ('error' in outcome) return failure(plan, outcome);
+    if (outcome.type !== 'vector') return unexpectedResult(plan, outcome.type);
+    ages.push(outcome.samples);
+  }
+  const newest = NewestSamples.of(plan, ages, atMs);
+  return plan.kind === 'custom'
+    ? customAnswer(plan, samples, newest, atMs)
+    : externalAnswer(plan, samples, newest, atMs);
+}
+
+function failure({ source }: CustomPlan | ExternalPlan, failed: QueryFailure): Status {
+  const cause = `unable to fetch metrics from prometheus: ${failed.error}`;
+  return failed.unavailable ? sourceUnavailable(source, cause, failed.retryAfterMs) : unableToFetch(cause);
 }
 
 function unexpectedResult({ kind }: CustomPlan | ExternalPlan, type: string): Status {
@@ -61,20 +85,35 @@ function unexpectedResult({ kind }: CustomPlan | ExternalPlan, type: string): St
 }
 
 /** Values by object, in the order of the request. */
-function customAnswer(plan: CustomPlan, samples: readonly QuerySample[], atMs: number): Answer {
+function customAnswer(
+  plan: CustomPlan,
+  samples: readonly QuerySample[],
+  newest: NewestSamples | undefined,
+  atMs: number,
+): Answer {
   const { request, label, policies } = plan;
   const values = valuesByObject(plan, samples);
   const items: CustomMetricValue[] = [];
+  let stale: string | undefined;
   for (const name of objectNames(request)) {
     const value = values.get(name);
     if (value === undefined) continue;
+    const problem = newest?.problemOf(name);
+    if (problem !== undefined) {
+      stale = `${problem} with ${label}="${name}"`;
+      if (plan.settings.staleness?.action === 'error') return tooOld(request.metric, stale);
+      continue;
+    }
     if (value === 'several') return several(request.metric, `${label}="${name}"`);
     const result = sampleQuantity(value, 'custom', policies);
     if (result.kind === 'refused') return unrepresentable(request.metric, value, `${label}="${name}"`);
-    if (result.kind === 'value') items.push(customValue(plan, name, result.quantity, atMs));
+    if (result.kind === 'value') {
+      items.push(customValue(plan, name, result.quantity, newest?.timeOf(name) ?? atMs));
+    }
   }
   if (typeof request.objects === 'string' && items.length === 0) {
-    const cause = missingCause(samples, `${label}="${request.objects}"`, values.get(request.objects));
+    const cause =
+      stale ?? missingCause(samples, `${label}="${request.objects}"`, values.get(request.objects));
     return metricNotFound(request.metric, request.groupResource, cause, request.objects);
   }
   return { kind: 'custom', items };
@@ -123,11 +162,19 @@ function customValue(
 }
 
 function externalAnswer(
-  { request, policies }: ExternalPlan,
+  { request, policies, settings }: ExternalPlan,
   samples: readonly QuerySample[],
-  timestampMs: number,
+  newest: NewestSamples | undefined,
+  atMs: number,
 ): Answer {
   const items: ExternalMetricValue[] = [];
+  const problem = samples.length > 0 ? newest?.problemOf('') : undefined;
+  if (problem !== undefined) {
+    return settings.staleness?.action === 'error'
+      ? tooOld(request.metric, problem)
+      : { kind: 'external', items };
+  }
+  const timestampMs = newest?.timeOf('') ?? atMs;
   for (const { labels, value } of samples) {
     const result = sampleQuantity(value, 'external', policies);
     if (result.kind === 'refused') return unrepresentable(request.metric, value, JSON.stringify(labels));
@@ -135,6 +182,10 @@ function externalAnswer(
     items.push({ metricName: request.metric, metricLabels: labels, value: result.quantity, timestampMs });
   }
   return { kind: 'external', items };
+}
+
+function tooOld(metric: string, problem: string): Status {
+  return internalError(`the samples of metric ${metric} are too old`, problem);
 }
 
 function unrepresentable(metric: string, value: number, sample: string): Status {

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors';
-import { type Labels } from '../kube/selector';
 import { type CompiledRule, type GroupResource, groupResourceOf, groupResourceText } from '../rules';
+import { type Discovery } from './discovery';
 import { type Registry } from './registry';
 import { type CustomMetricRequest, type MetricRequest } from './request';
 
@@ -20,71 +20,92 @@ export function explainMissing(registry: Registry, request: MetricRequest): stri
 function verdict(registry: Registry, rule: CompiledRule, request: MetricRequest): string {
   const discovery = registry.discovery(rule);
   if (!discovery) return 'its series have not been listed yet';
-  const { series, error } = discovery;
-  const failure = error === undefined ? '' : `; the last listing failed: ${error}`;
-  return (
-    (series.length === 0 ? 'no series is selected' : namingVerdict(registry, rule, series, request)) + failure
-  );
+  const { error, problem } = discovery;
+  const failure =
+    (error === undefined ? '' : `; the last listing failed: ${error}`) +
+    (problem === undefined ? '' : `; ${problem}`);
+  const seen = discovery.isEmpty
+    ? nothingVerdict(discovery)
+    : namingVerdict(registry, rule, discovery, request);
+  return seen + failure;
+}
+
+function nothingVerdict({ labels }: Discovery): string {
+  return labels.length === 0
+    ? 'no series is selected'
+    : `no label of its series names an object; their labels are ${shortList(labels)}`;
 }
 
 function namingVerdict(
   registry: Registry,
   rule: CompiledRule,
-  series: readonly Labels[],
+  discovery: Discovery,
   request: MetricRequest,
 ): string {
-  const namings = new Map(series.map((labels) => [nameOf(labels), rule.nameOf(nameOf(labels))]));
-  const exposing = series.filter((labels) => {
-    const naming = namings.get(nameOf(labels));
-    return naming?.accepted && naming.metric === request.metric;
-  });
-  if (exposing.length > 0) {
+  const names = new Set<string>();
+  const labelsOfExposing: (readonly string[])[] = [];
+  const exposing = new Set<string>();
+  for (const [name, labels] of discovery.entries()) {
+    names.add(name);
+    const naming = rule.nameOf(name);
+    if (!naming.accepted || naming.metric !== request.metric) continue;
+    exposing.add(name);
+    labelsOfExposing.push(labels);
+  }
+  if (exposing.size > 0) {
     return request.api === 'external'
       ? exposedBy(exposing)
-      : resourceVerdict(registry, rule, exposing, request);
+      : resourceVerdict(registry, rule, { exposing, labels: labelsOfExposing, discovery }, request);
   }
-  const exposed = [...namings.values()].flatMap((naming) => (naming.accepted ? [naming.metric] : []));
+  const namings = [...names].map((name) => rule.nameOf(name));
+  const exposed = namings.flatMap((naming) => (naming.accepted ? [naming.metric] : []));
   if (exposed.length > 0) return `it exposes ${shortList(exposed)}, not ${request.metric}`;
-  const reasons = [...namings.values()].flatMap((naming) => (naming.accepted ? [] : [naming.reason]));
+  const reasons = namings.flatMap((naming) => (naming.accepted ? [] : [naming.reason]));
   return `none of its series is accepted: ${shortList(reasons)}`;
+}
+
+/** The series of a rule that expose a metric. */
+interface Exposing {
+  readonly exposing: ReadonlySet<string>;
+  readonly labels: readonly (readonly string[])[];
+  readonly discovery: Discovery;
 }
 
 function resourceVerdict(
   registry: Registry,
   rule: CompiledRule,
-  exposing: readonly Labels[],
+  found: Exposing,
   { groupResource, namespace }: CustomMetricRequest,
 ): string {
   const served = registry.mapper.resolve(groupResource);
   if (!served) return `the cluster serves no resource ${groupResourceText(groupResource)}`;
   const resource = groupResourceOf(served);
   const text = groupResourceText(resource);
-  const mapped = exposing.flatMap((labels) =>
-    rule.resourcesOf(labels).filter((found) => groupResourceText(found.resource) === text),
+  const mapped = found.labels.flatMap((labels) =>
+    rule.resourcesOfLabels(labels).filter((one) => groupResourceText(one.resource) === text),
   );
-  if (mapped.length === 0) return labelVerdict(rule, exposing, resource);
-  if (mapped.some(({ namespaced }) => namespaced === Boolean(namespace))) return exposedBy(exposing);
+  if (mapped.length === 0) return labelVerdict(rule, found, resource);
+  if (mapped.some(({ namespaced }) => namespaced === Boolean(namespace))) return exposedBy(found.exposing);
   return namespace
     ? `it exposes the metric for ${text} at the root only, the request is for namespace ${namespace}`
     : `it exposes the metric for ${text} in namespaces only, the request names none`;
 }
 
-function labelVerdict(rule: CompiledRule, exposing: readonly Labels[], resource: GroupResource): string {
-  const labels = exposing.flatMap((series) => Object.keys(series).filter((label) => label !== '__name__'));
+function labelVerdict(rule: CompiledRule, { labels, discovery }: Exposing, resource: GroupResource): string {
+  const known = labels.flat();
+  const shown = shortList(
+    (known.length > 0 ? known : discovery.labels).filter((label) => label !== '__name__'),
+  );
   try {
     const wanted = rule.labelFor(resource);
-    return `no series that exposes the metric has the label ${wanted}; their labels are ${shortList(labels)}`;
+    return `no series that exposes the metric has the label ${wanted}; their labels are ${shown}`;
   } catch (error) {
-    return `${messageOf(error)}; the labels of the series are ${shortList(labels)}`;
+    return `${messageOf(error)}; the labels of the series are ${shown}`;
   }
 }
 
-function exposedBy(exposing: readonly Labels[]): string {
-  return `exposes the metric from ${shortList(exposing.map(nameOf))}`;
-}
-
-function nameOf(labels: Labels): string {
-  return labels['__name__'] ?? '';
+function exposedBy(exposing: ReadonlySet<string>): string {
+  return `exposes the metric from ${shortList([...exposing])}`;
 }
 
 const LISTED = 10;

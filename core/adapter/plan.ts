@@ -1,34 +1,73 @@
 import { messageOf } from '../errors';
 import { type ApiResource } from '../kube/api-resources';
-import { type GroupResource, groupResourceOf, type RulePolicies } from '../rules';
-import { type KnownMetric, type Registry } from './registry';
+import {
+  ageQueries,
+  type GroupResource,
+  groupResourceOf,
+  NAMESPACES,
+  type RulePolicies,
+  type RuleSettings,
+} from '../rules';
+
+import { type KnownMetric } from './metric-index';
+import { type Registry } from './registry';
 import { type CustomMetricRequest, type ExternalMetricRequest, type MetricRequest } from './request';
 import { internalError, metricNotFound, type Status, unableToFetch } from './status';
+import { whyUnregistered } from './why-unregistered';
 
 /**
  * How a request will be answered: the instant queries that Prometheus must be asked, none if the answer is settled.
  */
 export type Plan = CustomPlan | ExternalPlan | RefusedPlan;
 
-export interface CustomPlan {
+export interface CustomPlan extends RulePlan {
   readonly kind: 'custom';
-  readonly queries: readonly string[];
   readonly request: CustomMetricRequest;
   readonly resource: ApiResource;
   /** The label of the results that names the object. */
   readonly label: string;
-  readonly policies: RulePolicies;
+  /** What each of the queries is about, for who would answer several plans from one query. */
+  readonly target: QueryTarget;
 }
 
-export interface ExternalPlan {
+export interface ExternalPlan extends RulePlan {
   readonly kind: 'external';
-  readonly queries: readonly string[];
   readonly request: ExternalMetricRequest;
+}
+
+/** What a plan has of the rule behind it. */
+interface RulePlan {
+  /** PromQL for the values; then, where the age of samples matters, for the times of the newest. */
+  readonly queries: readonly string[];
+  /** Of those for times, one for each selector; 0 if their age does not matter or cannot be asked for. */
+  readonly ageQueries: number;
+  /** Why the age of samples cannot be asked for, where it would matter. */
+  readonly ageUnknown?: string | undefined;
+  /** The rule, such as `rules[0]`. */
+  readonly rule: string;
+  /** The name of the series. */
+  readonly series: string;
+  /** Key of `plimsoll.sources` that the queries are for; `''` for the endpoint of the flags. */
+  readonly source: string;
   readonly policies: RulePolicies;
+  readonly settings: RuleSettings;
+}
+
+/** The objects that a query selects, and by which labels. */
+export interface QueryTarget {
+  readonly objectLabel: string;
+  /** Present with `namespace`. */
+  readonly namespaceLabel?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly names: readonly string[];
+  /** Whether the names are escaped where there are several. */
+  readonly literalNames: boolean;
 }
 
 interface RefusedPlan {
   readonly kind: 'refused';
+  /** Nobody knows the metric; a series that was not listed yet may have it. */
+  readonly unregistered?: true;
   readonly queries: readonly [];
   readonly status: Status;
 }
@@ -52,20 +91,19 @@ function planCustom(registry: Registry, request: CustomMetricRequest): Plan {
   if (!resource) return notFound('the cluster serves no such resource');
   const normalized = groupResourceOf(resource);
   const known = registry.findCustom(normalized, Boolean(namespace), metric);
-  if (!known) return notFound('the metric is not registered');
+  if (!known) return { ...notFound(whyUnregistered(registry, request)), unregistered: true };
   if (isRefused(known)) return refused(ambiguous(known));
   const { rule, series } = known;
-  const { policies } = rule.source;
   try {
     const query = rule.queryForObjects(series, { resource: normalized, namespace, names, metricSelector });
-    return {
-      kind: 'custom',
-      queries: [query],
-      request,
-      resource,
-      label: rule.labelFor(normalized),
-      policies,
+    const label = rule.labelFor(normalized);
+    const target: QueryTarget = {
+      objectLabel: label,
+      ...(namespace ? { namespaceLabel: rule.labelFor(NAMESPACES), namespace } : {}),
+      names,
+      literalNames: rule.source.policies.objectNames === 'literal',
     };
+    return { kind: 'custom', ...rulePlan(known, query, label), request, resource, label, target };
   } catch (error) {
     return notFound(`unable to construct query: ${messageOf(error)}`);
   }
@@ -80,15 +118,33 @@ function planExternal(registry: Registry, request: ExternalMetricRequest): Plan 
   const { metric, namespace, selector } = request;
   const known = registry.findExternal(metric);
   if (!known) {
-    return refused(metricNotFound(metric, externalResource(namespace), 'the metric is not registered'));
+    const cause = whyUnregistered(registry, request);
+    return { ...refused(metricNotFound(metric, externalResource(namespace), cause)), unregistered: true };
   }
   if (isRefused(known)) return refused(ambiguous(known));
   try {
     const query = known.rule.queryForExternal(known.series, { namespace, selector });
-    return { kind: 'external', queries: [query], request, policies: known.rule.source.policies };
+    return { kind: 'external', ...rulePlan(known, query), request };
   } catch (error) {
     return refused(unableToFetch(`unable to generate a query for the metric: ${messageOf(error)}`));
   }
+}
+
+/** @param label that names the object; absent for external metrics */
+function rulePlan({ rule, series }: KnownMetric, query: string, label?: string): RulePlan {
+  const { policies, settings } = rule.source;
+  const ages = settings.staleness ? ageQueries(query, label) : undefined;
+  const queries = ages && 'queries' in ages ? ages.queries : [];
+  return {
+    queries: [query, ...queries],
+    ageQueries: queries.length,
+    ...(ages && 'reason' in ages ? { ageUnknown: ages.reason } : {}),
+    rule: rule.path,
+    series,
+    source: settings.source,
+    policies,
+    settings,
+  };
 }
 
 /** Whether several rules or series expose it, and one of the rules does not put up with that. */

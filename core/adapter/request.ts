@@ -30,7 +30,15 @@ export type QueryOutcome =
   | { readonly type: 'vector'; readonly samples: readonly QuerySample[] }
   | { readonly type: 'scalar'; readonly value: number }
   | { readonly type: 'matrix' | 'string' }
-  | { readonly error: string };
+  | QueryFailure;
+
+export interface QueryFailure {
+  readonly error: string;
+  /** Whether the source gave no answer: it is down, slow, overloaded, or what it sent is not understood. */
+  readonly unavailable?: boolean | undefined;
+  /** When the source wants to be asked again. */
+  readonly retryAfterMs?: number | undefined;
+}
 
 /** One element of a vector. */
 export interface QuerySample {

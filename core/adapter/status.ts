@@ -3,12 +3,14 @@ import { groupResourceText, type GroupResource } from '../rules';
 /** A `metav1.Status` of a failed request. */
 export interface Status {
   readonly kind: 'status';
-  readonly code: 404 | 500;
+  readonly code: 404 | 500 | 503;
   /** `''` where upstream sends a plain error. */
-  readonly reason: 'NotFound' | 'InternalError' | '';
+  readonly reason: 'NotFound' | 'InternalError' | 'ServiceUnavailable' | '';
   readonly message: string;
   /** What upstream writes to its log only. */
   readonly cause: string;
+  /** When it may be worth to ask again, if that is known. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** The metric is not known for the resource at all, or not for this object. */
@@ -26,6 +28,27 @@ export function metricNotFound(
 /** The query could not be built or did not give what it should. */
 export function unableToFetch(cause: string): Status {
   return internalError('unable to fetch metrics', cause);
+}
+
+/**
+ * The source of a rule gave no answer. The message names the source, but neither its address nor what it said.
+ * @param source key of `plimsoll.sources`; `''` for the endpoint of the flags
+ */
+export function sourceUnavailable(source: string, cause: string, retryAfterMs?: number): Status {
+  const named = source === '' ? 'Prometheus' : `source ${source}`;
+  return {
+    kind: 'status',
+    code: 503,
+    reason: 'ServiceUnavailable',
+    message: `unable to fetch metrics: ${named} is unavailable`,
+    cause,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** The status with the first link that failed in its message, where upstream says only that there is no metric. */
+export function withCause(status: Status): Status {
+  return status.code === 404 ? { ...status, message: `${status.message}: ${status.cause}` } : status;
 }
 
 /** A failure inside the adapter that its client is told about. */

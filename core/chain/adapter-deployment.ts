@@ -79,8 +79,8 @@ function describe(apiServices: readonly ApiService[], inventory: Inventory): Ada
   const container = findContainer(workload, report);
   const read = container ? readArguments(workload, container, inventory, report) : {};
   const { service, podPort } = backend;
-  if (service && podPort !== undefined && read.flags && read.flags.securePort !== podPort) {
-    const { securePort } = read.flags;
+  if (service && podPort !== undefined && read.flags && read.flags.serving.securePort !== podPort) {
+    const { securePort } = read.flags.serving;
     report(
       'listen',
       refOf(service),

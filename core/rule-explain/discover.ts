@@ -1,11 +1,11 @@
-import { type DiscoveryResult, type Registry } from '../adapter';
+import { type SeriesListing, type Registry } from '../adapter';
 import { groupResourceText, type CompiledRule, type MetricsApi } from '../rules';
 import { askSeries, type Asking } from './question';
 
 /** The registry after the adapter has listed the series of its rules. */
 export function* discover(registry: Registry): Asking<Registry> {
-  const results = new Map<string, DiscoveryResult>();
-  for (const selector of registry.discoveryQueries()) results.set(selector, yield* askSeries(selector));
+  const results = new Map<string, SeriesListing>();
+  for (const { key, selector } of registry.listings()) results.set(key, yield* askSeries(selector));
   return registry.updated(results);
 }
 

@@ -45,6 +45,9 @@ export interface ServedValue {
   readonly value: Quantity;
 }
 
+/** Which adapter an explanation is of: they differ in how much one rule that is wrong hurts the others. */
+type ExplainedAdapter = 'prometheus-adapter' | 'plimsoll';
+
 /**
  * Follows a request from rule to value.
  * @param registry with the series listed
@@ -53,15 +56,17 @@ export function* explainRequest(
   registry: Registry,
   request: MetricRequest,
   atMs: number,
+  of: ExplainedAdapter = 'prometheus-adapter',
 ): Asking<Explanation> {
-  const refused = refusedListings(registry, request.api);
+  const refused = of === 'plimsoll' ? [] : refusedListings(registry, request.api);
   const base = { request, values: [], others: [], notes: refused };
   const unserved = unknownResource(registry, request);
   if (unserved) return { ...base, missing: unserved };
   const known = knownOf(registry, request);
   if (!known) {
     const [missing, ...others] = yield* whyUnregistered(registry, request);
-    return { ...base, missing, others, notes: [...otherApiNotes(registry, request), ...refused] };
+    const hurt = of === 'plimsoll' ? brokenRules(registry, request) : refused;
+    return { ...base, missing, others, notes: [...otherApiNotes(registry, request), ...hurt] };
   }
   const source = { rule: known.rule.path, series: known.series };
   const planned = plan(registry, request);
@@ -70,7 +75,7 @@ export function* explainRequest(
   const outcomes: QueryOutcome[] = [];
   for (const query of planned.queries) outcomes.push(yield* askQuery(query));
   const [query = ''] = planned.queries;
-  const [result] = outcomes;
+  const result = outcomes.find((outcome) => 'error' in outcome) ?? outcomes[0];
   const answered = answer(planned, outcomes, atMs);
   const values = valuesOf(answered);
   const missing = values.length > 0 ? undefined : yield* whyNoValue(planned, query, result, answered);
@@ -81,11 +86,17 @@ export function* explainRequest(
 function unknownResource({ mapper }: Registry, request: MetricRequest): Verdict | undefined {
   if (request.api === 'external' || mapper.resolve(request.groupResource)) return undefined;
   const { groupResource } = request;
-  const text = groupResourceText(groupResource);
   return missingReason(
     'unknown-resource',
-    `the cluster serves no resource ${text}; --resource ${text} says that it does`,
+    `the cluster serves no resource ${groupResourceText(groupResource)}`,
   );
+}
+
+/** Rules of the API that cannot be served: the one that is missed may be among them. */
+function brokenRules({ broken }: Registry, request: MetricRequest): string[] {
+  return broken
+    .filter(({ api }) => api === request.api)
+    .map(({ path, message }) => `${path} is not served: ${message}`);
 }
 
 /** A metric that the other API serves under the same name is easily asked for in the wrong place. */
@@ -144,8 +155,10 @@ function* whyNoValue(
   answered: Answer,
 ): Asking<Verdict> {
   if (!result) return missingReason('query-failed', 'Prometheus was not asked');
-  if ('error' in result)
-    return missingReason('query-failed', `Prometheus refuses the query: ${result.error}`);
+  if ('error' in result) {
+    const who = result.unavailable ? 'there is no answer to the query' : 'Prometheus refuses the query';
+    return missingReason('query-failed', `${who}: ${result.error}`);
+  }
   if (
     result.type === 'matrix' ||
     result.type === 'string' ||
@@ -156,6 +169,8 @@ function* whyNoValue(
   if (result.type === 'vector' && result.samples.length === 0) {
     return missingReason('query-empty', `the query has no result: ${yield* whyEmpty(query)}`);
   }
+  const stale = tooOld(planned, result, answered);
+  if (stale !== undefined) return missingReason('too-old', stale);
   if (answered.kind === 'status' && answered.code === 500) {
     return missingReason('no-quantity', answered.cause);
   }
@@ -167,6 +182,14 @@ function* whyNoValue(
       'the rule leaves the result out, as its policy for such numbers says',
     );
   return missingReason('other-objects', otherObjects(planned, result));
+}
+
+/** What the age of samples has to do with it that there is no value. */
+function tooOld(planned: Plan, result: QueryOutcome, answered: Answer): string | undefined {
+  if (planned.kind === 'refused' || planned.ageQueries === 0) return undefined;
+  const regardless = answer({ ...planned, ageQueries: 0 }, [result], 0);
+  if (valuesOf(regardless).length === 0) return undefined;
+  return answered.kind === 'status' ? answered.cause : 'the samples are older than the rule allows';
 }
 
 /** Whether a result is of an object that is asked for. */
@@ -191,6 +214,11 @@ function otherObjects(planned: Plan, result: QueryOutcome): string {
 
 function notesOn(planned: Plan, result: QueryOutcome | undefined, values: readonly ServedValue[]): string[] {
   const notes: string[] = [];
+  if (planned.kind !== 'refused' && planned.ageUnknown !== undefined) {
+    notes.push(
+      `how old the samples are cannot be asked for, so staleness has no effect: ${planned.ageUnknown}`,
+    );
+  }
   if (planned.kind === 'external' && values.length > 1) {
     const total = values.map(({ value }) => value).reduce((sum, value) => sum.plus(value));
     notes.push(`an autoscaler adds the ${values.length} values: ${total.toString()}`);

@@ -56,7 +56,9 @@ function* judge(
   request: MetricRequest,
   names: readonly string[],
 ): Asking<Judgement> {
-  const { series = [], error } = registry.discovery(rule) ?? {};
+  const discovery = registry.discovery(rule);
+  if (!discovery) return judged(Nearness.Unknown, 'listing-failed', 'its series have not been listed yet');
+  const { series, error } = discovery;
   if (error !== undefined)
     return judged(Nearness.Unknown, 'listing-failed', `Prometheus does not list its series: ${error}`);
   const exposing = series.filter((labels) => metricOf(rule, labels[METRIC_NAME]) === request.metric);

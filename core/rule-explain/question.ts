@@ -1,4 +1,4 @@
-import { type DiscoveryResult, type QueryOutcome } from '../adapter';
+import { type SeriesListing, type QueryOutcome } from '../adapter';
 
 /**
  * What an explanation has to ask Prometheus. Explanations are generators that yield questions and are given replies, so
@@ -13,14 +13,14 @@ export type Question =
   | { readonly kind: 'names' };
 
 export type Reply =
-  | { readonly kind: 'series'; readonly result: DiscoveryResult }
+  | { readonly kind: 'series'; readonly result: SeriesListing }
   | { readonly kind: 'query'; readonly outcome: QueryOutcome }
   | { readonly kind: 'names'; readonly names: readonly string[] };
 
 /** A computation that asks Prometheus. */
 export type Asking<T> = Generator<Question, T, Reply>;
 
-export function* askSeries(selector: string): Asking<DiscoveryResult> {
+export function* askSeries(selector: string): Asking<SeriesListing> {
   const reply = yield { kind: 'series', selector };
   return reply.kind === 'series' ? reply.result : mismatch(reply);
 }

@@ -28,6 +28,8 @@ export const MISSING_REASONS = [
   'query-empty',
   /** The result is of other objects. */
   'other-objects',
+  /** The samples behind the result are older than the rule allows. */
+  'too-old',
   /** The result is no number that the adapter serves. */
   'no-quantity',
 ] as const;

@@ -6,9 +6,10 @@ import {
   type QueryOutcome,
   Registry,
 } from '../../../core/adapter';
+
 import { ApiResources } from '../../../core/kube/api-resources';
 import { Selector } from '../../../core/kube/selector';
-import { parseAdapterConfig } from '../../../core/rules';
+import { ageQueries, parseAdapterConfig } from '../../../core/rules';
 
 const config = `
 rules:
@@ -338,5 +339,152 @@ describe('the names of several objects', () => {
     expect(plan(chosen.updated(listing), dotted).queries).toEqual([
       'sum(requests{namespace="shop",pod=~"a\\\\.b|c"}) by (pod)',
     ]);
+  });
+});
+
+describe('a source that gives no answer', () => {
+  const failed = {
+    error: 'connect ECONNREFUSED http://10.0.0.1:9090',
+    unavailable: true,
+    retryAfterMs: 2000,
+  };
+
+  it('makes the API unavailable, without a word of where the source is', () => {
+    expect(answered(pods, failed)).toEqual({
+      kind: 'status',
+      code: 503,
+      reason: 'ServiceUnavailable',
+      message: 'unable to fetch metrics: Prometheus is unavailable',
+      cause: 'unable to fetch metrics from prometheus: connect ECONNREFUSED http://10.0.0.1:9090',
+      retryAfterMs: 2000,
+    });
+    expect(answered(queue, failed)).toMatchObject({ code: 503 });
+  });
+
+  it('is named', () => {
+    const text = `${config}plimsoll: {source: mimir, sources: {mimir: {url: http://mimir}}}\n`;
+    const chosen = Registry.create(parseAdapterConfig(text, 'config.yaml'), ApiResources.builtin());
+    const series = [{ __name__: 'requests', pod: 'a', namespace: 'shop' }];
+    const [first] = chosen.listings();
+    const planned = plan(chosen.updated(new Map([[first?.key ?? '', series]])), pods);
+    expect(planned).toMatchObject({ source: 'mimir', rule: 'rules[0]', series: 'requests' });
+    expect(answer(planned, [failed], at)).toMatchObject({
+      message: 'unable to fetch metrics: source mimir is unavailable',
+    });
+  });
+});
+
+describe('samples that are too old', () => {
+  const seconds = at / 1000;
+  const skip = 'staleness: {maxSampleAge: 1m}';
+  const error = 'staleness: {maxSampleAge: 1m, action: error}';
+  const values = vector([{ pod: 'a' }, 1], [{ pod: 'b' }, 2], [{ pod: 'c' }, 3]);
+  const times = vector([{ pod: 'a' }, seconds - 10], [{ pod: 'b' }, seconds - 61]);
+
+  function planned(policies: string, request: MetricRequest) {
+    const text = `${config}plimsoll: {${policies}}\n`;
+    return plan(
+      Registry.create(parseAdapterConfig(text, 'config.yaml'), ApiResources.builtin()).updated(listing),
+      request,
+    );
+  }
+
+  it('are asked for with the query', () => {
+    expect(planned(skip, { ...pods, objects: 'a' })).toMatchObject({
+      queries: [
+        'sum(requests{namespace="shop",pod="a"}) by (pod)',
+        'max by (pod) (timestamp(requests{namespace="shop",pod="a"}))',
+      ],
+      ageQueries: 1,
+    });
+    expect(planned(skip, queue)).toMatchObject({ queries: ['max(queue{})', 'max(timestamp(queue))'] });
+    expect(planned('nan: skip', pods)).toMatchObject({ ageQueries: 0 });
+  });
+
+  it('are left out, and the others have the time of their samples', () => {
+    const result = answeredWith(skip, pods, values, times);
+    expect(shown(result)).toEqual([['a', '1']]);
+    expect(result).toMatchObject({ items: [{ timestampMs: at - 10_000 }] });
+  });
+
+  it.each([
+    ['b', 'the newest sample is 1m1s old, more than 1m with pod="b"'],
+    ['c', 'a selector finds no recent sample with pod="c"'],
+  ])('leave nothing of %s', (objects, cause) => {
+    expect(answeredWith(skip, { ...pods, objects }, values, times)).toMatchObject({ code: 404, cause });
+  });
+
+  it('fail the request by policy', () => {
+    expect(answeredWith(error, pods, values, times)).toMatchObject({
+      code: 500,
+      message: 'Internal error occurred: the samples of metric requests are too old',
+    });
+    expect(shown(answeredWith(error, { ...pods, objects: 'a' }, values, times))).toEqual([['a', '1']]);
+  });
+
+  it('leave nothing of an external metric, or fail it', () => {
+    const value = vector([{ queue: 'a' }, 7]);
+    const old = vector([{}, seconds - 100]);
+    expect(shown(answeredWith(skip, queue, value, old))).toEqual([]);
+    expect(answeredWith(error, queue, value, old)).toMatchObject({ code: 500 });
+    expect(answeredWith(error, queue, value, vector([{}, seconds - 5]))).toMatchObject({
+      items: [{ timestampMs: at - 5000 }],
+    });
+    expect(shown(answeredWith(error, queue, vector(), vector()))).toEqual([]);
+  });
+
+  it('fail the request if they cannot be asked for', () => {
+    expect(answeredWith(skip, pods, values, { error: 'timeout', unavailable: true })).toMatchObject({
+      code: 503,
+    });
+  });
+});
+
+describe('ageQueries', () => {
+  it.each([
+    ['sum(rate(x{pod="a"}[5m])) by (pod)', ['max by (pod) (timestamp(x{pod="a"}))']],
+    [
+      'sum(x{pod="a"}) by (pod) / sum(y{pod="a"}) by (pod) + sum(x{pod="a"}) by (pod)',
+      ['max by (pod) (timestamp(x{pod="a"}))', 'max by (pod) (timestamp(y{pod="a"}))'],
+    ],
+  ])('ask for the newest samples of each selector of %s', (query, queries) => {
+    expect(ageQueries(query, 'pod')).toEqual({ queries });
+  });
+
+  it.each([
+    ['x{pod="a"} offset 5m', 'a selector is of another time than now'],
+    ['x{pod="a"} @ 0', 'a selector is of another time than now'],
+    ['max_over_time(x{pod="a"}[5m:1m])', 'a selector stands in a subquery'],
+    ['x{pod="a"} or y{pod="a"}', 'the operands of or do without each other'],
+    ['sum(x{pod="a"} unless y{pod="a"})', 'the operands of unless do without each other'],
+    ['absent(x{pod="a"})', 'the result of absent() is of no sample'],
+    ['x{pod="a"} * on() group_left() y', 'a selector has no condition on pod'],
+    ['vector(1)', 'the query reads no series'],
+    ['x{', 'unexpected end of input'],
+  ])('do not exist for %s', (query, reason) => {
+    expect(ageQueries(query, 'pod')).toEqual({ reason: expect.stringContaining(reason) as string });
+  });
+});
+
+describe('what a plan says about its query', () => {
+  it('is which objects it selects, by which labels', () => {
+    expect(plan(registry, pods)).toMatchObject({
+      source: '',
+      target: {
+        objectLabel: 'pod',
+        namespaceLabel: 'namespace',
+        namespace: 'shop',
+        names: ['a', 'b', 'c'],
+        literalNames: false,
+      },
+    });
+    const namespaces = {
+      ...pods,
+      groupResource: { group: '', resource: 'namespaces' },
+      namespace: undefined,
+    };
+    expect(plan(registry, { ...namespaces, objects: 'shop' })).toMatchObject({
+      target: { objectLabel: 'namespace', names: ['shop'], literalNames: false },
+    });
   });
 });

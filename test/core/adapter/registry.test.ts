@@ -24,7 +24,7 @@ describe('Registry with the default rules', () => {
   const registry = empty.updated(listed);
 
   it('lists each selector once', () => {
-    expect(empty.discoveryQueries()).toEqual([containerSelector, namespacedSelector]);
+    expect(empty.listings().map(({ selector }) => selector)).toEqual([containerSelector, namespacedSelector]);
   });
 
   it('knows nothing before the first listing', () => {

@@ -48,6 +48,35 @@ describe('explainRequest', () => {
     expect(missing).toMatchObject({ reason, text: expect.stringContaining(text) as string });
   });
 
+  it.each(['pods/n2/c', 'pods/n2/*', 'external/n2'])('tells of samples that are too old: %s', (target) => {
+    const config = `rules:
+- seriesQuery: size{pod!=""}
+  resources: {template: <<.Resource>>}
+  metricsQuery: <<.Series>>{<<.LabelMatchers>>}
+externalRules:
+- {seriesQuery: size, resources: {namespaced: false}, metricsQuery: max(size)}
+plimsoll: {staleness: {maxSampleAge: 1m}}
+`;
+    const series = 'size{namespace="n2",pod="c"} 1\n';
+    expect(explain('size', target, { config, series, atMs: 120_000 })).toMatchObject({
+      values: [],
+      missing: { reason: 'too-old' },
+    });
+    expect(explain('size', target, { config, series, atMs: 60_000 }).values).toHaveLength(1);
+  });
+
+  it('notes that the age of samples cannot be asked for', () => {
+    const config = `externalRules:
+- {seriesQuery: size, resources: {namespaced: false}, metricsQuery: max(size) or vector(0)}
+plimsoll: {staleness: {maxSampleAge: 1m}}
+`;
+    const { notes, values } = explain('size', 'external/n2', { config, series: 'size 1\n', atMs: 120_000 });
+    expect(values).toHaveLength(1);
+    expect(notes).toEqual([
+      'how old the samples are cannot be asked for, so staleness has no effect: the operands of or do without each other',
+    ]);
+  });
+
   it.each(['pods/n2/c', 'pods/n2/*'])('tells of a result that a policy leaves out: %s', (target) => {
     const config = `rules:
 - seriesQuery: size{pod!=""}

@@ -1,16 +1,20 @@
-import { parseAdapterArgs, startupProblem } from '../../../core/adapter';
-import { UsageError } from '../../../core/errors';
-import { parseAdapterConfig } from '../../../core/rules';
+import { parseAdapterArgs, startupProblem } from '../../../../core/adapter';
+import { UsageError } from '../../../../core/errors';
+import { parseAdapterConfig } from '../../../../core/rules';
 
 describe('parseAdapterArgs', () => {
   it('has the defaults of upstream', () => {
-    expect(parseAdapterArgs(['--config=/etc/adapter/config.yaml'])).toEqual({
+    expect(parseAdapterArgs(['--config=/etc/adapter/config.yaml'])).toMatchObject({
       prometheusUrl: 'https://localhost',
       configPath: '/etc/adapter/config.yaml',
       metricsRelistIntervalMs: 600_000,
       metricsMaxAgeMs: 600_000,
-      securePort: 443,
-      certDir: 'apiserver.local.config/certificates',
+      serving: {
+        securePort: 443,
+        certDir: 'apiserver.local.config/certificates',
+        http2: true,
+        minVersion: 'VersionTLS12',
+      },
     });
   });
 
@@ -26,15 +30,17 @@ describe('parseAdapterArgs', () => {
       ...['--metrics-max-age=5m', '--secure-port', '6443', '--cert-dir=/var/run/certs'],
       ...['--tls-cert-file=/tls/tls.crt', '--tls-private-key-file=/tls/tls.key'],
     ]);
-    expect(flags).toEqual({
+    expect(flags).toMatchObject({
       prometheusUrl: 'http://prometheus:9090/?a=b',
       configPath: 'c.yaml',
       metricsRelistIntervalMs: 90_000,
       metricsMaxAgeMs: 300_000,
-      securePort: 6443,
-      certDir: '/var/run/certs',
-      tlsCertFile: '/tls/tls.crt',
-      tlsPrivateKeyFile: '/tls/tls.key',
+      serving: {
+        securePort: 6443,
+        certDir: '/var/run/certs',
+        certFile: '/tls/tls.crt',
+        keyFile: '/tls/tls.key',
+      },
     });
   });
 
@@ -45,9 +51,9 @@ describe('parseAdapterArgs', () => {
 
   it('does not take the word after a switch as its value', () => {
     expect(parseAdapterArgs(['--disable-http2', '--config=a', '--logtostderr=true']).configPath).toBe('a');
-    expect(parseAdapterArgs(['--config=a', '--disable-http2', 'false', '--secure-port=1']).securePort).toBe(
-      1,
-    );
+    expect(
+      parseAdapterArgs(['--config=a', '--disable-http2', 'false', '--secure-port=1']).serving.securePort,
+    ).toBe(1);
   });
 
   it.each([['-v4'], ['-v=4'], ['-v', '4'], ['--v=4'], ['--log_dir=/tmp'], ['--log-dir', '/tmp']])(
@@ -69,7 +75,7 @@ describe('parseAdapterArgs', () => {
     [['--config'], 'adapter: flag needs an argument: --config'],
     [['--config=a', '--metrics-max-age=5'], 'invalid duration "5"'],
     [['--config=a', '--metrics-max-age=-5s'], 'adapter: --metrics-max-age must not be negative, is -5s'],
-    [['--config=a', '--secure-port=https'], 'adapter: --secure-port https must be between 0 and 65535'],
+    [['--config=a', '--secure-port=https'], 'adapter: --secure-port must be a number, is https'],
     [['--config=a', '--secure-port=65536'], 'adapter: --secure-port 65536 must be between 0 and 65535'],
   ])('refuses %j', (args, message) => {
     expect(() => parseAdapterArgs(args)).toThrow(UsageError);

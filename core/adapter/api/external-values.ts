@@ -1,0 +1,16 @@
+import { type ExternalMetricValues } from '../answer';
+import { jsonString, jsonStringMap, timeWriter } from './json-text';
+
+/** `ExternalMetricValueList` of `external.metrics.k8s.io/v1beta1` as compact JSON, its fields in Go's order. */
+export function encodeExternalValues({ items }: ExternalMetricValues): string {
+  const time = timeWriter();
+  const list = items.map(
+    ({ metricName, metricLabels, timestampMs, value }) =>
+      `{"metricName":${jsonString(metricName)},"metricLabels":${jsonStringMap(metricLabels)},` +
+      `"timestamp":${time(timestampMs)},"value":"${value.toString()}"}`,
+  );
+  return (
+    '{"kind":"ExternalMetricValueList","apiVersion":"external.metrics.k8s.io/v1beta1",' +
+    `"metadata":{},"items":[${list.join(',')}]}`
+  );
+}

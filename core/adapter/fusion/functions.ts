@@ -1,0 +1,111 @@
+import { type FunctionName } from '../../promql/language/signatures';
+
+/**
+ * What a function does to objects.
+ * - `each`: every series by itself; the result has its labels but for those of the metric (`__name__`, …).
+ * - `buckets`: series that differ in `le` only make one result; the function may add a label.
+ * - `relabels`: gives a label of every series another value.
+ * - `constant`: a number that does not depend on series.
+ */
+type FunctionEffect = 'each' | 'buckets' | 'relabels' | 'constant' | Refused;
+
+/** Why nothing can be fused around or beneath a call. */
+interface Refused {
+  readonly refused: string;
+}
+
+const ABSENT: Refused = { refused: 'tells of series that are not there, whose object nobody knows' };
+
+/** For every function of the language: one that is not here could do anything. */
+export const FUNCTION_EFFECTS: Readonly<Record<FunctionName, FunctionEffect>> = {
+  abs: 'each',
+  absent: ABSENT,
+  absent_over_time: ABSENT,
+  acos: 'each',
+  acosh: 'each',
+  asin: 'each',
+  asinh: 'each',
+  atan: 'each',
+  atanh: 'each',
+  avg_over_time: 'each',
+  ceil: 'each',
+  changes: 'each',
+  clamp: 'each',
+  clamp_max: 'each',
+  clamp_min: 'each',
+  cos: 'each',
+  cosh: 'each',
+  count_over_time: 'each',
+  day_of_month: 'each',
+  day_of_week: 'each',
+  day_of_year: 'each',
+  days_in_month: 'each',
+  deg: 'each',
+  delta: 'each',
+  deriv: 'each',
+  double_exponential_smoothing: 'each',
+  end: 'constant',
+  exp: 'each',
+  first_over_time: 'each',
+  floor: 'each',
+  histogram_avg: 'each',
+  histogram_count: 'each',
+  histogram_fraction: 'buckets',
+  histogram_quantile: 'buckets',
+  histogram_quantiles: 'buckets',
+  histogram_stddev: 'each',
+  histogram_stdvar: 'each',
+  histogram_sum: 'each',
+  hour: 'each',
+  idelta: 'each',
+  increase: 'each',
+  info: { refused: 'reads series that have no condition on the object' },
+  irate: 'each',
+  label_join: 'relabels',
+  label_replace: 'relabels',
+  last_over_time: 'each',
+  ln: 'each',
+  log10: 'each',
+  log2: 'each',
+  mad_over_time: 'each',
+  max_of: 'constant',
+  max_over_time: 'each',
+  min_of: 'constant',
+  min_over_time: 'each',
+  minute: 'each',
+  month: 'each',
+  pi: 'constant',
+  predict_linear: 'each',
+  present_over_time: 'each',
+  quantile_over_time: 'each',
+  rad: 'each',
+  range: 'constant',
+  rate: 'each',
+  resets: 'each',
+  round: 'each',
+  scalar: { refused: 'makes one number of all series, whichever object they are of' },
+  sgn: 'each',
+  sin: 'each',
+  sinh: 'each',
+  sort: 'each',
+  sort_by_label: 'each',
+  sort_by_label_desc: 'each',
+  sort_desc: 'each',
+  sqrt: 'each',
+  start: 'constant',
+  start_timestamp: 'each',
+  stddev_over_time: 'each',
+  stdvar_over_time: 'each',
+  step: 'constant',
+  sum_over_time: 'each',
+  tan: 'each',
+  tanh: 'each',
+  time: 'constant',
+  timestamp: 'each',
+  ts_of_first_over_time: 'each',
+  ts_of_last_over_time: 'each',
+  ts_of_max_over_time: 'each',
+  ts_of_min_over_time: 'each',
+  vector: { refused: 'gives a result that has no object' },
+  year: 'each',
+};

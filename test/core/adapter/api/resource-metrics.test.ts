@@ -1,0 +1,391 @@
+import {
+  answerNodeUsage,
+  answerPodUsage,
+  encodeNodeUsage,
+  encodeNodeUsages,
+  encodePodUsage,
+  encodePodUsages,
+  fieldsMatch,
+  nodeUsageTable,
+  planNodeUsage,
+  planPodUsage,
+  podUsageTable,
+  tableRequest,
+  type UsageObject,
+} from '../../../../core/adapter/api';
+import { type QueryOutcome } from '../../../../core/adapter';
+import { ApiResources } from '../../../../core/kube/api-resources';
+import { type Labels } from '../../../../core/kube/selector';
+import { compileResourceRules, parseAdapterConfig, RestMapper } from '../../../../core/rules';
+import { jsonAt } from './json-at';
+
+const AT = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+function rulesWith(cpu: string, memory = 'sum(mem{<<.LabelMatchers>>}) by (<<.GroupBy>>)') {
+  const rule = (query: string): string => `
+    containerQuery: '${query}'
+    nodeQuery: '${query.replaceAll('cpu', 'node_cpu').replaceAll('mem', 'node_mem')}'
+    resources: {overrides: {namespace: {resource: namespace}, pod: {resource: pod}, node: {resource: node}}}
+    containerLabel: container`;
+  const config = parseAdapterConfig(
+    `resourceRules:\n  cpu:${rule(cpu)}\n  memory:${rule(memory)}\n  window: 5m\n`,
+    'config.yaml',
+  );
+  const compiled = compileResourceRules(config, new RestMapper(ApiResources.builtin()));
+  if (!compiled) throw new Error('the file has resourceRules');
+  return compiled;
+}
+
+const rules = rulesWith('sum(rate(cpu{<<.LabelMatchers>>}[5m])) by (<<.GroupBy>>)');
+const context = { windowMs: rules.windowMs, atMs: AT };
+
+function pod(namespace: string, name: string, labels: Labels = {}): UsageObject {
+  return { namespace, name, labels };
+}
+
+function vector(...samples: readonly (readonly [labels: Labels, value: number])[]): QueryOutcome {
+  return { type: 'vector', samples: samples.map(([labels, value]) => ({ labels, value })) };
+}
+
+function of(podName: string, container: string): Labels {
+  return { pod: podName, container };
+}
+
+function items<Item>(
+  answer: { readonly items: readonly Item[] } | { readonly code: number },
+): readonly Item[] {
+  if ('items' in answer) return answer.items;
+  throw new Error(`refused with ${answer.code}`);
+}
+
+describe('plans', () => {
+  test('CPU, memory and the time of the newest samples, for each namespace', () => {
+    const { queries } = planPodUsage(rules, [
+      pod('some-ns', 'pod1'),
+      pod('other-ns', 'pod27'),
+      pod('some-ns', 'pod3'),
+    ]);
+    expect(queries).toEqual([
+      'sum(rate(cpu{namespace="some-ns",pod=~"pod1|pod3"}[5m])) by (pod,container)',
+      'sum(mem{namespace="some-ns",pod=~"pod1|pod3"}) by (pod,container)',
+      'max by (pod, container) (timestamp({__name__="cpu",namespace="some-ns",pod=~"pod1|pod3"}))',
+      'sum(rate(cpu{namespace="other-ns",pod="pod27"}[5m])) by (pod,container)',
+      'sum(mem{namespace="other-ns",pod="pod27"}) by (pod,container)',
+      'max by (pod, container) (timestamp({__name__="cpu",namespace="other-ns",pod="pod27"}))',
+    ]);
+  });
+
+  test('of nodes', () => {
+    expect(planNodeUsage(rules, [pod('', 'a'), pod('', 'b')]).queries).toEqual([
+      'sum(rate(node_cpu{node=~"a|b"}[5m])) by (node)',
+      'sum(node_mem{node=~"a|b"}) by (node)',
+      'max by (node) (timestamp({__name__="node_cpu",node=~"a|b"}))',
+    ]);
+  });
+
+  test('nothing selected is nothing to ask', () => {
+    expect(planPodUsage(rules, []).queries).toEqual([]);
+    expect(planNodeUsage(rules, []).queries).toEqual([]);
+    expect(answerPodUsage(planPodUsage(rules, []), [], AT)).toEqual({
+      kind: 'usage',
+      items: [],
+      problems: [],
+    });
+  });
+
+  test.each([
+    [
+      'sum(cpu{<<.LabelMatchers>>} offset 1m) by (<<.GroupBy>>)',
+      'timestamp({__name__="cpu",namespace="n",pod="p"} offset 1m)',
+    ],
+    [
+      'sum(cpu{<<.LabelMatchers>>} + cpu{<<.LabelMatchers>>}) by (<<.GroupBy>>)',
+      'timestamp({__name__="cpu",namespace="n",pod="p"})',
+    ],
+  ])('%s has the time of %s', (query, time) => {
+    expect(planPodUsage(rulesWith(query), [pod('n', 'p')]).queries[2]).toBe(
+      `max by (pod, container) (${time})`,
+    );
+  });
+
+  test.each([
+    'sum(cpu{<<.LabelMatchers>>} * on (pod) group_left () up{<<.LabelMatchers>>}) by (<<.GroupBy>>)',
+    'sum(cpu{<<.LabelMatchers>>} @ end()) by (<<.GroupBy>>)',
+    'vector(1)',
+    'sum(cpu{<<.LabelMatchers>>',
+  ])('the time of the samples of %s cannot be told', (query) => {
+    expect(planPodUsage(rulesWith(query), [pod('n', 'p')]).queries).toHaveLength(2);
+  });
+});
+
+describe('pods', () => {
+  const pods = [pod('some-ns', 'pod1', { app: 'x' }), pod('some-ns', 'pod3'), pod('other-ns', 'pod27')];
+  const plan = planPodUsage(rules, pods);
+
+  test('across namespaces: by namespace and name, with the earliest time of their containers', () => {
+    const answer = answerPodUsage(
+      plan,
+      [
+        vector(
+          [of('pod3', 'b'), 1310],
+          [of('pod3', 'a'), 1300],
+          [of('pod1', 'a'), 1100],
+          [of('pod1', 'b'), 1110],
+        ),
+        vector(
+          [of('pod1', 'a'), 3100],
+          [of('pod1', 'b'), 3110],
+          [of('pod3', 'a'), 3300],
+          [of('pod3', 'b'), 3310],
+        ),
+        vector(
+          [of('pod1', 'a'), 20],
+          [of('pod1', 'b'), 10.5],
+          [of('pod3', 'a'), 30],
+          [of('pod3', 'gone'), 1],
+        ),
+        vector([of('pod27', 'a'), 2200]),
+        vector([of('pod27', 'a'), 4200]),
+        { error: 'timeout' },
+      ],
+      AT,
+    );
+    expect(items(answer).map(({ name, timestampMs }) => [name, timestampMs])).toEqual([
+      ['pod27', AT],
+      ['pod1', 10_500],
+      ['pod3', 30_000],
+    ]);
+    expect(JSON.parse(encodePodUsages(items(answer), context))).toMatchObject({
+      items: [
+        { containers: [{ name: 'a', usage: { cpu: '2200', memory: '4200' } }] },
+        {
+          containers: [
+            { name: 'a', usage: { cpu: '1100', memory: '3100' } },
+            { name: 'b', usage: { cpu: '1110', memory: '3110' } },
+          ],
+        },
+        { containers: [{ name: 'a' }, { name: 'b' }] },
+      ],
+    });
+  });
+
+  test('without any CPU or any memory are left out, containers without one have none of it', () => {
+    const one = planPodUsage(rules, [
+      pod('n', 'full'),
+      pod('n', 'part'),
+      pod('n', 'no-cpu'),
+      pod('n', 'no-memory'),
+    ]);
+    const answer = answerPodUsage(
+      one,
+      [
+        vector([of('full', 'a'), 1], [of('part', 'a'), 1], [of('no-memory', 'a'), 1]),
+        vector([of('full', 'a'), 1024], [of('part', 'b'), 2048], [of('no-cpu', 'a'), 1]),
+        vector(),
+      ],
+      AT,
+    );
+    expect(JSON.parse(encodePodUsages(items(answer), context))).toMatchObject({
+      items: [
+        { metadata: { name: 'full' }, containers: [{ name: 'a', usage: { cpu: '1', memory: '1Ki' } }] },
+        {
+          metadata: { name: 'part' },
+          containers: [
+            { name: 'a', usage: { cpu: '1', memory: '0' } },
+            { name: 'b', usage: { cpu: '0', memory: '2Ki' } },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('NaN and less than nothing are nothing, infinity is not known', () => {
+    const one = planPodUsage(rules, [pod('n', 'a'), pod('n', 'b')]);
+    const answer = answerPodUsage(
+      one,
+      [
+        vector([of('a', 'x'), -1100], [of('a', 'y'), Number.NaN], [of('b', 'x'), Number.POSITIVE_INFINITY]),
+        vector([of('a', 'x'), Number.NaN], [of('a', 'y'), -1], [of('b', 'x'), 5]),
+        vector(),
+      ],
+      AT,
+    );
+    expect(jsonAt(encodePodUsages(items(answer), context), 'items')).toMatchObject([
+      {
+        containers: [
+          { name: 'x', usage: { cpu: '0', memory: '0' } },
+          { name: 'y', usage: { cpu: '0', memory: '0' } },
+        ],
+      },
+    ]);
+    expect(items(answer)).toHaveLength(1);
+  });
+
+  test('a namespace that fails leaves the others alone, and is told of', () => {
+    const answer = answerPodUsage(
+      plan,
+      [
+        { error: 'connection refused' },
+        vector(),
+        vector(),
+        vector([of('pod27', 'a'), 1]),
+        vector([of('pod27', 'a'), 1]),
+        vector(),
+      ],
+      AT,
+    );
+    expect(answer).toMatchObject({
+      kind: 'usage',
+      items: [{ name: 'pod27' }],
+      problems: ['pods in namespace some-ns: unable to fetch cpu metrics: connection refused'],
+    });
+  });
+
+  test('if every namespace fails, that is said', () => {
+    const down = { error: 'connection refused', unavailable: true };
+    expect(answerPodUsage(plan, Array(6).fill(down), AT)).toMatchObject({
+      code: 503,
+      reason: 'ServiceUnavailable',
+    });
+  });
+
+  test('results that are no vector, and queries that cannot be built', () => {
+    const broken = rulesWith('<<.Nothing>>');
+    const plan = planPodUsage(broken, [pod('n', 'p')]);
+    expect(plan.queries).toEqual([]);
+    expect(answerPodUsage(plan, [], AT)).toMatchObject({ code: 503 });
+    const scalar = answerNodeUsage(planNodeUsage(rules, [pod('', 'a')]), [{ type: 'matrix' }, vector()], AT);
+    expect(scalar).toMatchObject({ code: 503 });
+  });
+});
+
+test('nodes: the first sample of each, those without CPU or memory left out', () => {
+  const plan = planNodeUsage(rules, [pod('', 'b', { zone: 'x' }), pod('', 'a'), pod('', 'c')]);
+  const answer = answerNodeUsage(
+    plan,
+    [
+      vector([{ node: 'b' }, 1.2], [{ node: 'b' }, 7], [{ node: 'a' }, Number.NaN], [{ node: 'c' }, 1]),
+      vector([{ node: 'a' }, 2 ** 30], [{ node: 'b' }, 2100.5]),
+      vector([{ node: 'a' }, AT / 1000 - 20]),
+    ],
+    AT,
+  );
+  expect(encodeNodeUsages(items(answer), context)).toBe(
+    '{"kind":"NodeMetricsList","apiVersion":"metrics.k8s.io/v1beta1","metadata":{},"items":[' +
+      '{"metadata":{"name":"a","creationTimestamp":"2026-01-02T03:04:05Z"},"timestamp":"2026-01-02T03:03:45Z",' +
+      '"window":"5m0s","usage":{"cpu":"0","memory":"1Gi"}},' +
+      '{"metadata":{"name":"b","creationTimestamp":"2026-01-02T03:04:05Z","labels":{"zone":"x"}},' +
+      '"timestamp":"2026-01-02T03:04:05Z","window":"5m0s","usage":{"cpu":"1200m","memory":"2100500m"}}]}',
+  );
+});
+
+describe('single objects and tables', () => {
+  const [one] = items(
+    answerPodUsage(
+      planPodUsage(rules, [pod('n', 'p', { b: '2', a: '1' })]),
+      [
+        vector([of('p', 'x'), 0.25], [of('p', 'y'), 0.5]),
+        vector([of('p', 'x'), 1024], [of('p', 'y'), 1024]),
+        vector(),
+      ],
+      AT,
+    ),
+  );
+  const [node] = items(
+    answerNodeUsage(
+      planNodeUsage(rules, [pod('', 'n1')]),
+      [vector([{ node: 'n1' }, 2]), vector([{ node: 'n1' }, 2048]), vector()],
+      AT,
+    ),
+  );
+  if (!one || !node) throw new Error('both are answered');
+
+  test('have their kind', () => {
+    expect(encodePodUsage(one, context)).toBe(
+      '{"kind":"PodMetrics","apiVersion":"metrics.k8s.io/v1beta1","metadata":{"name":"p","namespace":"n",' +
+        '"creationTimestamp":"2026-01-02T03:04:05Z","labels":{"a":"1","b":"2"}},"timestamp":"2026-01-02T03:04:05Z",' +
+        '"window":"5m0s","containers":[{"name":"x","usage":{"cpu":"250m","memory":"1Ki"}},' +
+        '{"name":"y","usage":{"cpu":"500m","memory":"1Ki"}}]}',
+    );
+    expect(JSON.parse(encodeNodeUsage(node, context))).toMatchObject({ kind: 'NodeMetrics' });
+  });
+
+  test('a table adds the containers up', () => {
+    const table = podUsageTable([one], context, { version: 'v1', includeObject: 'None' });
+    expect(JSON.parse(table)).toEqual({
+      kind: 'Table',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: {},
+      columnDefinitions: [
+        { name: 'Name', type: 'string', format: 'name', description: 'Name of the resource', priority: 0 },
+        { name: 'cpu', type: 'string', format: 'quantity', description: '', priority: 0 },
+        { name: 'memory', type: 'string', format: 'quantity', description: '', priority: 0 },
+        { name: 'Window', type: 'string', format: 'duration', description: '', priority: 0 },
+      ],
+      rows: [{ cells: ['p', '750m', '2Ki', '5m0s'], object: null }],
+    });
+  });
+
+  test('rows carry the metadata, or all of the object', () => {
+    const metadata = nodeUsageTable([node], context, { version: 'v1beta1', includeObject: '' });
+    expect(jsonAt(metadata, 'rows')).toEqual([
+      {
+        cells: ['n1', '2', '2Ki', '5m0s'],
+        object: {
+          kind: 'PartialObjectMetadata',
+          apiVersion: 'meta.k8s.io/v1beta1',
+          metadata: { name: 'n1', creationTimestamp: '2026-01-02T03:04:05Z' },
+        },
+      },
+    ]);
+    const whole = podUsageTable([one], context, { version: 'v1', includeObject: 'Object' });
+    expect(jsonAt(whole, 'rows', 0, 'object')).toEqual(JSON.parse(encodePodUsage(one, context)));
+  });
+
+  test('an empty table has no columns', () => {
+    expect(JSON.parse(nodeUsageTable([], context, { version: 'v1', includeObject: '' }))).toMatchObject({
+      columnDefinitions: null,
+      rows: null,
+    });
+  });
+
+  test('what a row includes must be known', () => {
+    expect(tableRequest('v1', 'Object')).toEqual({ version: 'v1', includeObject: 'Object' });
+    expect(tableRequest('v1')).toEqual({ version: 'v1', includeObject: '' });
+    expect(tableRequest('v1', 'All')).toMatchObject({
+      code: 400,
+      message:
+        'Unable to convert to Table as requested: includeObject: Invalid value: "All": ' +
+        "must be 'Metadata', 'Object', 'None', or empty",
+    });
+  });
+
+  test.each([
+    [0, '0s'],
+    [250, '250ms'],
+    [1500, '1.5s'],
+    [30_000, '30s'],
+    [60_000, '1m0s'],
+    [3_600_000, '1h0m0s'],
+    [5_400_000 + 1, '1h30m0.001s'],
+    [172_800_000, '48h0m0s'],
+  ])('a window of %d ms is %s', (windowMs, text) => {
+    expect(jsonAt(encodePodUsage(one, { windowMs, atMs: AT }), 'window')).toBe(text);
+  });
+});
+
+test('objects by their fields', () => {
+  expect(fieldsMatch([], 'a', 'n')).toBe(true);
+  expect(fieldsMatch([{ field: 'metadata.name', operator: '=', value: 'a' }], 'a', 'n')).toBe(true);
+  expect(fieldsMatch([{ field: 'metadata.name', operator: '!=', value: 'a' }], 'a', 'n')).toBe(false);
+  expect(
+    fieldsMatch(
+      [
+        { field: 'metadata.name', operator: '=', value: 'a' },
+        { field: 'metadata.namespace', operator: '=', value: 'm' },
+      ],
+      'a',
+      'n',
+    ),
+  ).toBe(false);
+});
