@@ -1,72 +1,138 @@
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { z } from 'zod';
-import type { ApiAccess } from './api-access';
+import type { IncomingMessage } from 'node:http';
+import type { ApiAccess, Credentials } from './api-access';
+import { type ApiError, statusError } from './api-error';
+import { Connections } from './connections';
+import { Deadline } from './deadline';
+import type { RequestRate } from './request-rate';
 
-/** An answer that is not 200, or an event that says what went wrong. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
+/** What the API server is asked for: the objects as they are. */
+const JSON_TYPE = 'application/json';
+
+/** How a patch is written (`k8s.io/apimachinery/pkg/types/patch.go`). */
+export const PATCH = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  /** Of an object in JSON, which is YAML too; the path has to name a `fieldManager`. */
+  apply: 'application/apply-patch+yaml',
+} as const;
+
+/** One of the ways to write a patch. */
+export type PatchType = (typeof PATCH)[keyof typeof PATCH];
+
+/** An answer, with what tells it from later ones. */
+export interface TaggedAnswer {
+  readonly body: unknown;
+  /** The media type with its parameters. */
+  readonly type: string;
+  readonly etag: string | undefined;
+}
+
+/** Options of a client. */
+export interface ApiClientOptions {
+  readonly userAgent?: string;
+  /**
+   * Limits requests that are answered at once. Watches, which last for minutes, are not counted: there are as many of
+   * them as kinds are watched, and each that ends is renewed after a pause.
+   */
+  readonly rate?: RequestRate;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly accept?: string;
+  readonly etag?: string | undefined;
+  readonly contentType?: string;
+  readonly body?: unknown;
+  readonly alone?: boolean;
+}
+
+/** A client of the Kubernetes API, with the credentials of each moment, over connections that are kept. */
+export class ApiClient {
+  private readonly connections = new Connections();
 
   constructor(
-    /** HTTP status. */
-    readonly code: number,
-    message: string,
-    /** How long the server wants to be left alone. */
-    readonly retryAfterMs = 0,
-  ) {
-    super(message);
-  }
-
-  /** Whether what was asked for is too old, so that everything has to be read again. */
-  get gone(): boolean {
-    return this.code === 410;
-  }
-}
-
-/** `metav1.Status`, as far as it says what went wrong. */
-const status = z.object({ code: z.number().optional(), message: z.string().optional() });
-
-/** The error that a `metav1.Status` describes. */
-export function statusError(value: unknown, fallbackCode: number, retryAfterMs = 0): ApiError {
-  const read = status.safeParse(value);
-  const { code = fallbackCode, message = `status ${code}` } = read.success ? read.data : {};
-  return new ApiError(code, message, retryAfterMs);
-}
-
-/** Reads of the Kubernetes API: one connection for each, with the credentials of that moment. */
-export class ApiClient {
-  constructor(private readonly access: ApiAccess) {}
+    private readonly access: ApiAccess,
+    private readonly options: ApiClientOptions = {},
+  ) {}
 
   /**
    * The JSON behind a path.
    * @param timeoutMs for the whole answer
-   * @throws ApiError if the answer is not 200
+   * @param accept media types
+   * @throws ApiError if the answer is not a success
    */
-  async get(path: string, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
-    const patience = new Patience(signal, timeoutMs, `${path}: no answer within ${timeoutMs} ms`);
-    return patience.within(
-      async () => JSON.parse(await readAll(await this.open(path, patience.signal))) as unknown,
-    );
+  async get(path: string, timeoutMs: number, signal: AbortSignal, accept = JSON_TYPE): Promise<unknown> {
+    return this.exchange({ method: 'GET', path, accept }, timeoutMs, signal);
+  }
+
+  /**
+   * The JSON behind a path if it is no longer what had this tag.
+   * @returns undefined if it is
+   * @throws ApiError if the answer is not a success
+   */
+  async getChanged(
+    path: string,
+    etag: string | undefined,
+    timeoutMs: number,
+    signal: AbortSignal,
+    accept = JSON_TYPE,
+  ): Promise<TaggedAnswer | undefined> {
+    const deadline = new Deadline(signal, timeoutMs, `${path}: no answer within ${timeoutMs} ms`);
+    return deadline.within(async () => {
+      const response = await this.open({ method: 'GET', path, accept, etag }, deadline.signal);
+      const text = await readAll(response);
+      if (response.statusCode === NOT_MODIFIED) return undefined;
+      const { etag: tag, 'content-type': type = '' } = response.headers;
+      return { body: JSON.parse(text) as unknown, type, etag: tag };
+    });
+  }
+
+  /**
+   * Creates an object.
+   * @returns what the server answers: the object as it is then
+   * @throws ApiError if the answer is not a success
+   */
+  post(path: string, body: unknown, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
+    return this.exchange({ method: 'POST', path, body, contentType: JSON_TYPE }, timeoutMs, signal);
+  }
+
+  /** Replaces an object; as {@link post}. With a resourceVersion in it, code 409 says that it has changed since. */
+  put(path: string, body: unknown, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
+    return this.exchange({ method: 'PUT', path, body, contentType: JSON_TYPE }, timeoutMs, signal);
+  }
+
+  /** Changes an object; as {@link post}. */
+  patch(
+    path: string,
+    body: unknown,
+    type: PatchType,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    return this.exchange({ method: 'PATCH', path, body, contentType: type }, timeoutMs, signal);
   }
 
   /**
    * Calls back with each line of an answer as it comes, until the server ends it.
    * @param silenceMs longest time without a byte, from the request on
-   * @throws ApiError if the answer is not 200
+   * @param accept media types
+   * @throws ApiError if the answer is not a success
    */
   async lines(
     path: string,
     silenceMs: number,
     signal: AbortSignal,
     onLine: (line: string) => void,
+    accept = JSON_TYPE,
   ): Promise<void> {
-    const patience = new Patience(signal, silenceMs, `${path}: nothing heard for ${silenceMs} ms`);
-    await patience.within(async () => {
-      const response = await this.open(path, patience.signal);
+    const deadline = new Deadline(signal, silenceMs, `${path}: nothing heard for ${silenceMs} ms`);
+    await deadline.within(async () => {
+      const response = await this.open({ method: 'GET', path, accept, alone: true }, deadline.signal);
       let rest = '';
       response.setEncoding('utf8');
       for await (const text of response as AsyncIterable<string>) {
-        patience.renew();
+        deadline.renew();
         const lines = `${rest}${text}`.split('\n');
         rest = lines.pop() ?? '';
         lines.filter((line) => line !== '').forEach(onLine);
@@ -74,61 +140,63 @@ export class ApiClient {
     });
   }
 
-  private async open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const { token, ca } = await this.access.credentials();
-    const response = await send(new URL(path, this.access.url), signal, {
-      agent: false,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'plimsoll',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  /** Closes its connections. */
+  close(): void {
+    this.connections.close();
+  }
+
+  private exchange(asked: Asked, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
+    const deadline = new Deadline(signal, timeoutMs, `${asked.path}: no answer within ${timeoutMs} ms`);
+    return deadline.within(
+      async () => JSON.parse(await readAll(await this.open(asked, deadline.signal))) as unknown,
+    );
+  }
+
+  private async open(asked: Asked, signal: AbortSignal): Promise<IncomingMessage> {
+    const { method, path, body, alone = false } = asked;
+    if (!alone) await this.options.rate?.wait(signal);
+    const credentials = await this.access.credentials();
+    const { url } = this.access;
+    const response = await this.connections.send(
+      {
+        method,
+        url: new URL(`${url.pathname.replace(/\/$/, '')}${path}`, url),
+        headers: this.headers(asked, credentials),
+        signal,
+        alone,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
-      ...(ca === undefined ? {} : { ca }),
-    });
-    if (response.statusCode === 200) return response;
+      credentials,
+    );
+    const { statusCode = 0 } = response;
+    if (
+      (statusCode >= 200 && statusCode < 300) ||
+      (statusCode === NOT_MODIFIED && asked.etag !== undefined)
+    ) {
+      return response;
+    }
     throw await refusal(response);
   }
-}
 
-/** Ends a request when its caller wants that, or when nothing was heard for too long. */
-class Patience {
-  private readonly controller = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  readonly signal: AbortSignal;
-
-  constructor(caller: AbortSignal, ms: number, message: string) {
-    this.timer = setTimeout(() => this.controller.abort(new Error(message)), ms);
-    this.signal = AbortSignal.any([caller, this.controller.signal]);
-  }
-
-  /** Something was heard. */
-  renew(): void {
-    this.timer.refresh();
-  }
-
-  /** @throws the reason of an abort, where Node would only say that there was one */
-  async within<Result>(work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      throw this.signal.aborted ? this.signal.reason : error;
-    } finally {
-      clearTimeout(this.timer);
-    }
+  private headers(asked: Asked, credentials: Credentials): Readonly<Record<string, string>> {
+    const { accept = JSON_TYPE, etag, contentType } = asked;
+    const authorization = authorizationOf(credentials);
+    return {
+      accept,
+      'user-agent': this.options.userAgent ?? 'plimsoll',
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    };
   }
 }
 
-function send(
-  url: URL,
-  signal: AbortSignal,
-  options: RequestOptions & { readonly ca?: string },
-): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise((resolve, reject) => {
-    request(url, { ...options, signal }, resolve)
-      .once('error', reject)
-      .end();
-  });
+const NOT_MODIFIED = 304;
+
+function authorizationOf({ token, basic }: Credentials): string | undefined {
+  if (token !== undefined && token !== '') return `Bearer ${token}`;
+  if (!basic) return undefined;
+  return `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}`;
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

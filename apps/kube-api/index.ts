@@ -1,4 +1,8 @@
-/** A small client of the Kubernetes API for programs that run in a pod: reads, and copies that stay up to date. */
-export { inClusterAccess, proxiedAccess, type ApiAccess } from './api-access';
-export { ApiClient } from './api-client';
-export { PATIENCE, Reflector, type Patience } from './reflector';
+/** A client of the Kubernetes API: reads and writes, and copies that stay up to date. */
+export { inClusterAccess, proxiedAccess, type ApiAccess, type Credentials } from './api-access';
+export { ApiClient, PATCH, type TaggedAnswer } from './api-client';
+export { ApiError } from './api-error';
+export { CollectionWatch, PATIENCE, type Patience } from './collection-watch';
+export { kubeconfigAccess } from './kubeconfig';
+export { Reflector } from './reflector';
+export { RequestRate } from './request-rate';

@@ -9,7 +9,7 @@ export {
   type Service,
 } from './app';
 export { text, type HttpReply, type HttpRequest } from './http';
-export { type Logger } from './logger';
+export { createLogger, type LogFields, type Logger } from './logger';
 export { programService, type Meter } from './program-service';
 export { runApp } from './run-app';
 export { durationMs, oneOf, wholeNumber } from './settings';

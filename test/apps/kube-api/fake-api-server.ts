@@ -11,14 +11,28 @@ interface Stored {
 
 /** A request as the server saw it. */
 export interface Seen {
+  readonly method: string;
   readonly path: string;
+  readonly accept: string | undefined;
+  readonly contentType: string | undefined;
+  readonly etag: string | undefined;
+  /** Port of the client: one for each connection. */
+  readonly connection: number | undefined;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
 }
 
 interface Watcher {
   readonly path: string;
+  readonly selects: (object: object) => boolean;
   readonly response: ServerResponse;
+}
+
+/** A document that is no collection. */
+interface Document {
+  readonly type: string;
+  readonly etag?: string;
+  readonly body: object;
 }
 
 /** What the next requests get instead of a good answer. */
@@ -31,15 +45,18 @@ type Fault = (seen: Seen, response: ServerResponse) => boolean;
 export class FakeApiServer {
   readonly seen: Seen[] = [];
   private readonly collections = new Map<string, Map<string, Stored>>();
+  private readonly documents = new Map<string, Document>();
   private readonly watchers = new Set<Watcher>();
   private readonly faults: Fault[] = [];
   private readonly waiting = new Set<() => void>();
+  private delay: () => Promise<void> = () => Promise.resolve();
   private version = 100;
   private oldest = 0;
 
   private constructor(private readonly server: Server) {
-    server.on('request', (request: IncomingMessage, response: ServerResponse) =>
-      this.serve(request, response),
+    server.on(
+      'request',
+      (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response),
     );
   }
 
@@ -56,6 +73,21 @@ export class FakeApiServer {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Serves a document at a path. */
+  document(path: string, document: Document): void {
+    this.documents.set(path, document);
+  }
+
+  /** Has a collection without objects, in which those asked for by name are not found. */
+  define(path: string): void {
+    this.collection(path);
+  }
+
+  /** The object of that name, as it is now. */
+  object(path: string, name: string): Stored | undefined {
+    return [...this.collection(path).values()].find(({ metadata }) => metadata.name === name);
   }
 
   /** Adds or changes an object, and tells those who watch. */
@@ -114,6 +146,11 @@ export class FakeApiServer {
     this.faults.push(fault);
   }
 
+  /** Has each request wait before it is served. */
+  slowDown(delay: () => Promise<void>): void {
+    this.delay = delay;
+  }
+
   watching(path: string): number {
     return this.watchersOf(path).length;
   }
@@ -134,23 +171,60 @@ export class FakeApiServer {
     for (const resolve of waiting) resolve();
   }
 
-  private serve(request: IncomingMessage, response: ServerResponse): void {
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
-    const seen = {
-      path: url.pathname,
-      query: url.searchParams,
-      authorization: request.headers.authorization,
+    const { method = 'GET', headers } = request;
+    const seen: Seen = {
+      ...{ method, path: url.pathname, query: url.searchParams, accept: headers.accept },
+      authorization: headers.authorization,
+      contentType: headers['content-type'],
+      etag: headers['if-none-match'],
+      connection: request.socket.remotePort,
     };
+    const body = await textOf(request);
+    await this.delay();
     this.seen.push(seen);
     const fault = this.faults.findIndex((candidate) => candidate(seen, response));
     if (fault >= 0) this.faults.splice(fault, 1);
+    else if (method !== 'GET') this.write(seen, JSON.parse(body) as Partial<Stored>, response);
     else if (seen.query.get('watch') === 'true') this.watch(seen, response);
-    else this.list(seen, response);
+    else this.read(seen, response);
     this.poke();
   }
 
+  private read(seen: Seen, response: ServerResponse): void {
+    const document = this.documents.get(seen.path);
+    if (document?.etag !== undefined && document.etag === seen.etag) {
+      response.writeHead(304).end();
+    } else if (document) {
+      const { type, etag } = document;
+      const headers = { 'content-type': type, ...(etag === undefined ? {} : { etag }) };
+      response.writeHead(200, headers).end(JSON.stringify(document.body));
+    } else {
+      const { parent, name } = split(seen.path);
+      if (!this.collections.has(parent)) return this.list(seen, response);
+      const object = this.object(parent, name);
+      if (object) reply(response, 200, object);
+      else reply(response, 404, { code: 404, message: `${name} not found` });
+    }
+  }
+
+  /** Replaces or patches an object; with a version that is not the newest, it is a conflict. */
+  private write({ method, path }: Seen, body: Partial<Stored>, response: ServerResponse): void {
+    const { parent, name } = split(path);
+    const before = this.object(parent, name);
+    if (!before) return void reply(response, 404, { code: 404, message: `${name} not found` });
+    const { resourceVersion = before.metadata.resourceVersion } = body.metadata ?? {};
+    if (resourceVersion !== before.metadata.resourceVersion) {
+      return void reply(response, 409, { code: 409, message: 'the object has been modified' });
+    }
+    const next = method === 'PATCH' ? merged(before, body) : { ...before, ...body };
+    this.put(parent, next);
+    reply(response, 200, this.object(parent, name) ?? {});
+  }
+
   private list({ path, query }: Seen, response: ServerResponse): void {
-    const all = [...this.collection(path).values()];
+    const all = [...this.collection(path).values()].filter(selection(query));
     const from = Number(query.get('continue') ?? 0);
     const to = from + Number(query.get('limit') ?? all.length);
     reply(response, 200, {
@@ -163,7 +237,7 @@ export class FakeApiServer {
     const from = Number(query.get('resourceVersion'));
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
-    const watcher = { path, response };
+    const watcher = { path, response, selects: selection(query) };
     this.watchers.add(watcher);
     response.once('close', () => {
       this.watchers.delete(watcher);
@@ -176,7 +250,10 @@ export class FakeApiServer {
   }
 
   private send(path: string, type: string, object: object): void {
-    for (const { response } of this.watchersOf(path)) response.write(`${JSON.stringify({ type, object })}\n`);
+    const events = ['BOOKMARK', 'ERROR'];
+    for (const { response, selects } of this.watchersOf(path)) {
+      if (events.includes(type) || selects(object)) response.write(`${JSON.stringify({ type, object })}\n`);
+    }
   }
 
   private watchersOf(path: string): readonly Watcher[] {
@@ -199,6 +276,43 @@ export class FakeApiServer {
 export function reply(response: ServerResponse, code: number, body: object, headers = {}): true {
   response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   return true;
+}
+
+/** What `fieldSelector` selects: by name or by phase, with `=` only. */
+function selection(query: URLSearchParams): (object: object) => boolean {
+  const [path = '', value = ''] = (query.get('fieldSelector') ?? '').split('=');
+  if (!['metadata.name', 'status.phase'].includes(path)) return () => true;
+  const [part = '', field = ''] = path.split('.');
+  return (object) => fieldOf(fieldOf(object, part), field) === value;
+}
+
+function fieldOf(object: unknown, name: string): unknown {
+  return typeof object === 'object' && object !== null
+    ? Object.entries(object).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+/** A merge patch (RFC 7396). */
+function merged<Value extends object>(before: Value, patch: object): Value {
+  const entries = Object.entries(patch).map(([key, value]: [string, unknown]): [string, unknown] => {
+    const old = fieldOf(before, key);
+    const isObject = (it: unknown): it is object =>
+      typeof it === 'object' && it !== null && !Array.isArray(it);
+    return [key, isObject(value) ? merged(isObject(old) ? old : {}, value) : value];
+  });
+  const changed: Readonly<Record<string, unknown>> = Object.fromEntries<unknown>(entries);
+  return { ...before, ...changed };
+}
+
+function split(path: string): { parent: string; name: string } {
+  const slash = path.lastIndexOf('/');
+  return { parent: path.slice(0, slash), name: decodeURIComponent(path.slice(slash + 1)) };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 function keyOf({ metadata }: Stored): string {

@@ -283,12 +283,12 @@ describe('a server in trouble', () => {
   });
 
   it('may answer something that is no list, or break off', async () => {
-    server.misbehave((_, response) => reply(response, 200, { items: 3 }));
     server.misbehave((_, response) => {
       response.writeHead(200).write('{"metadata"');
       response.destroy();
       return true;
     });
+    server.misbehave((_, response) => reply(response, 200, { items: 3 }));
     server.misbehave((_, response) => {
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
       return true;
@@ -317,8 +317,9 @@ describe('credentials', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('are read again for each request, so that renewed ones are used', async () => {
-    const files = inClusterAccess({ host: '127.0.0.1', port: 1 }, folder);
+  it('are read again after a while, so that renewed ones are used', async () => {
+    let clock = 0;
+    const files = inClusterAccess({ host: '127.0.0.1', port: 1 }, folder, () => clock);
     follow(
       {},
       {
@@ -331,6 +332,7 @@ describe('credentials', () => {
     );
     await server.until(() => server.watching(PODS) === 1);
     await writeFile(join(folder, 'token'), 'second');
+    clock = 10_000;
     server.cutWatches(PODS);
     await server.until(() => watches().length === 2);
     expect(server.seen.map(({ authorization }) => authorization)).toEqual([
