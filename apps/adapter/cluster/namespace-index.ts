@@ -1,0 +1,155 @@
+import type { Selector } from '../../../core/kube/selector';
+import type { SelectorRequirement } from '../../../core/kube/selector-requirement';
+import { pairText, type LabelSet } from './label-sets';
+
+/** What is kept of an object. */
+export interface ObjectRecord {
+  readonly name: string;
+  /** `''` for a cluster-scoped kind. */
+  readonly namespace: string;
+  readonly labels: LabelSet;
+  /** When it was created, in milliseconds since 1970. */
+  readonly createdMs: number;
+}
+
+/** The names of the objects that have one set of labels. */
+interface Group {
+  readonly set: LabelSet;
+  readonly names: Set<string>;
+}
+
+/** Answers that are kept, and names in them; more than that ask for one namespace only if somebody plays with selectors. */
+const MOST = { answers: 10_000, names: 500_000 } as const;
+
+/** The names that a selector selects, and at which state of the objects. */
+interface Answer {
+  readonly names: readonly string[];
+  state: number;
+}
+
+/**
+ * The objects of one kind in one namespace.
+ *
+ * Objects are grouped by their labels, and the groups are found by each label, so that a selector is tried on the few
+ * groups that have a label that it wants. An answer is kept until an object comes, goes or changes its labels; if it is
+ * then found to be the same, it is the same list, and whatever was made of it stays good.
+ */
+export class NamespaceIndex {
+  private readonly records = new Map<string, ObjectRecord>();
+  private readonly groups = new Map<LabelSet, Group>();
+  private readonly byPair = new Map<string, Set<Group>>();
+  private readonly answers = new Map<string, Answer>();
+  private keptNames = 0;
+  /** Another one after each change. */
+  private state = 0;
+
+  get size(): number {
+    return this.records.size;
+  }
+
+  record(name: string): ObjectRecord | undefined {
+    return this.records.get(name);
+  }
+
+  all(): IterableIterator<ObjectRecord> {
+    return this.records.values();
+  }
+
+  /** @returns what was there under the name */
+  put(record: ObjectRecord): ObjectRecord | undefined {
+    const before = this.records.get(record.name);
+    this.records.set(record.name, record);
+    if (before?.labels === record.labels) return before;
+    if (before) this.leave(before);
+    this.join(record);
+    this.state += 1;
+    return before;
+  }
+
+  /** @returns what was there under the name */
+  remove(name: string): ObjectRecord | undefined {
+    const before = this.records.get(name);
+    if (!before) return undefined;
+    this.records.delete(name);
+    this.leave(before);
+    this.state += 1;
+    return before;
+  }
+
+  /** Names of the objects that a selector selects, in order: as the API server lists them. */
+  names(selector: Selector): readonly string[] {
+    const key = selector.empty ? '' : selector.toString();
+    const kept = this.answers.get(key);
+    if (kept?.state === this.state) return kept.names;
+    const names = (selector.empty ? [...this.records.keys()] : this.search(selector)).sort();
+    if (kept && isSame(kept.names, names)) {
+      kept.state = this.state;
+      return kept.names;
+    }
+    this.keep(key, names, kept);
+    return names;
+  }
+
+  private keep(key: string, names: readonly string[], before: Answer | undefined): void {
+    this.keptNames += names.length - (before?.names.length ?? 0);
+    if (this.answers.size >= MOST.answers || this.keptNames > MOST.names) {
+      this.answers.clear();
+      this.keptNames = names.length;
+    }
+    this.answers.set(key, { names, state: this.state });
+  }
+
+  private search(selector: Selector): string[] {
+    const names: string[] = [];
+    for (const group of this.candidates(selector)) {
+      if (selector.matches(group.set.labels)) for (const name of group.names) names.push(name);
+    }
+    return names;
+  }
+
+  /** The groups of the requirement that leaves the fewest. */
+  private candidates({ requirements }: Selector): Iterable<Group> {
+    let fewest: Iterable<Group> = this.groups.values();
+    let size = this.groups.size;
+    for (const requirement of requirements) {
+      if (!wantsValue(requirement)) continue;
+      const values = [...new Set(requirement.values)];
+      const found = values.flatMap((value) => [...(this.byPair.get(pairText(requirement.key, value)) ?? [])]);
+      if (found.length < size) [fewest, size] = [found, found.length];
+    }
+    return fewest;
+  }
+
+  private join({ name, labels }: ObjectRecord): void {
+    let group = this.groups.get(labels);
+    if (!group) {
+      group = { set: labels, names: new Set() };
+      this.groups.set(labels, group);
+      for (const pair of labels.pairs) {
+        const sharing = this.byPair.get(pair) ?? new Set<Group>();
+        this.byPair.set(pair, sharing.add(group));
+      }
+    }
+    group.names.add(name);
+  }
+
+  private leave({ name, labels }: ObjectRecord): void {
+    const group = this.groups.get(labels);
+    group?.names.delete(name);
+    if (!group || group.names.size > 0) return;
+    this.groups.delete(labels);
+    for (const pair of labels.pairs) {
+      const sharing = this.byPair.get(pair);
+      sharing?.delete(group);
+      if (sharing?.size === 0) this.byPair.delete(pair);
+    }
+  }
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index]);
+}
+
+function wantsValue({ operator }: SelectorRequirement): boolean {
+  return operator === '=' || operator === '==' || operator === 'In';
+}

@@ -1,0 +1,63 @@
+import type { AdapterFlags } from '../../../core/adapter';
+import {
+  ApiClient,
+  inClusterAccess,
+  kubeconfigAccess,
+  proxiedAccess,
+  RequestRate,
+  type ApiAccess,
+} from '../../kube-api';
+import type { Logger } from '../../runtime';
+
+/** Requests a second for reviews, as `k8s.io/apiserver` has them for its delegates. */
+const REVIEWS = { qps: 200, burst: 400 };
+
+/** Clients of the Kubernetes API, one for each purpose that flags can give credentials of its own. */
+export class ClusterClients {
+  private constructor(
+    /** For objects, discovery, the Secret and APIServices. */
+    readonly objects: ApiClient,
+    /** For TokenReviews and the ConfigMap of whom to believe. */
+    readonly authentication: ApiClient,
+    /** For SubjectAccessReviews. */
+    readonly authorization: ApiClient,
+  ) {}
+
+  /** @throws UsageError if a kubeconfig cannot be used, or there is none and this is no pod */
+  static async create(
+    flags: AdapterFlags,
+    environment: Readonly<Record<string, string | undefined>>,
+    logger: Logger,
+  ): Promise<ClusterClients> {
+    const accessOf = async (kubeconfig: string | undefined): Promise<ApiAccess> => {
+      if (kubeconfig === undefined) return podAccess(environment);
+      const onProblem = (message: string) =>
+        logger.warn('kubeconfig cannot be read again', { cause: message });
+      return kubeconfigAccess(kubeconfig, { onProblem });
+    };
+    const client = (access: ApiAccess, rate: { readonly qps: number; readonly burst: number }) =>
+      new ApiClient(access, { userAgent: 'plimsoll-adapter', rate: new RequestRate(rate.qps, rate.burst) });
+    const own = { qps: flags.clientQps, burst: flags.clientBurst };
+    return new ClusterClients(
+      client(await accessOf(flags.listerKubeconfig), own),
+      client(await accessOf(flags.authentication.kubeconfig), REVIEWS),
+      client(await accessOf(flags.authorization.kubeconfig), REVIEWS),
+    );
+  }
+
+  close(): void {
+    for (const client of [this.objects, this.authentication, this.authorization]) client.close();
+  }
+}
+
+/** For development: an API server, or a proxy of it, that wants no credentials. */
+function podAccess(environment: Readonly<Record<string, string | undefined>>): ApiAccess {
+  const {
+    KUBERNETES_API_URL: url,
+    KUBERNETES_SERVICE_HOST: host,
+    KUBERNETES_SERVICE_PORT: port,
+  } = environment;
+  return url === undefined
+    ? inClusterAccess({ host, port: port === undefined ? undefined : Number(port) })
+    : proxiedAccess(url);
+}

@@ -1,0 +1,2 @@
+/** The adapter as a whole: its parts put together. */
+export { startAdapter, type RunningAdapter } from './adapter';

@@ -1,0 +1,27 @@
+import { LRUCache } from 'lru-cache';
+import type { LogFields, Logger } from '../../runtime';
+
+/** A problem that goes on is told again after this. */
+const AGAIN_MS = 300_000;
+const PROBLEMS = 1000;
+
+/** Warns of a problem when it begins, and now and then while it goes on: not with each of a thousand requests. */
+export class QuietLog {
+  private readonly told = new LRUCache<string, number>({ max: PROBLEMS });
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly now: () => number,
+  ) {}
+
+  /** @param problem what makes two occurrences the same */
+  warn(problem: string, message: string, fields: LogFields): void {
+    const before = this.told.get(problem);
+    if (before !== undefined && this.now() - before < AGAIN_MS) {
+      this.logger.debug(message, fields);
+      return;
+    }
+    this.told.set(problem, this.now());
+    this.logger.warn(message, fields);
+  }
+}

@@ -1,0 +1,194 @@
+import {
+  listNames,
+  type DiscoveryResult,
+  type Listing,
+  type ListingReply,
+  type Registry,
+} from '../../../core/adapter';
+import type { Logger } from '../../runtime';
+import type { PrometheusSource } from '../sources';
+import type { Timers } from '../timers';
+
+/** Before listings that a source did not answer are tried again; it doubles up to the longest, or the interval. */
+const RETRY_MS = { first: 1000, most: 30_000 } as const;
+/** Selectors of one source that are listed at a time. */
+const AT_A_TIME = 4;
+
+export interface RelistingProps {
+  readonly registry: () => Registry;
+  readonly source: (name: string) => Pick<PrometheusSource, 'labelNames' | 'labelValues'> | undefined;
+  /** `--metrics-relist-interval` */
+  readonly intervalMs: number;
+  /** `--metrics-max-age` */
+  readonly maxAgeMs: number;
+  readonly timers: Timers;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly onListed: (results: ReadonlyMap<string, DiscoveryResult>) => void;
+  readonly onFailure: (listing: Listing) => void;
+}
+
+/** What is wrong with a listing. */
+interface Problem {
+  readonly rules: string;
+  readonly text: string;
+  /** Whether the source was at fault, so that another try soon may succeed. */
+  readonly unavailable: boolean;
+}
+
+/**
+ * Lists the names of series at an interval, one source and one selector independent of the others. What a source did not
+ * answer is tried again soon, the sooner the fewer failures came before; upstream waits for the next interval, and gives
+ * up all selectors for one. A selector that is refused waits for the interval.
+ */
+export class Relisting {
+  private readonly stopping = new AbortController();
+  private readonly listedMs = new Map<string, number>();
+  private readonly wrong = new Map<string, Problem>();
+  private cancelNext: () => void = () => undefined;
+  private failures = 0;
+  private allDueMs = 0;
+  private wanted = false;
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly props: RelistingProps) {}
+
+  /** Lists all now, and from then on at the interval. A listing that is under way is followed by another. */
+  async start(): Promise<void> {
+    if (this.stopped) return;
+    this.wanted = true;
+    return this.run();
+  }
+
+  /** Milliseconds since each source last answered all its listings; of those that ever did and are still used. */
+  ages(): ReadonlyMap<string, number> {
+    const now = this.props.timers.now();
+    return new Map([...this.listedMs].map(([source, ms]) => [source, now - ms]));
+  }
+
+  /** What cannot be listed, a line for each selector. */
+  get problems(): readonly string[] {
+    return [...this.wrong.values()].map(({ rules, text }) => `${rules}: ${text}`);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort(new Error('stopping'));
+    this.cancelNext();
+    await this.running;
+  }
+
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private run(): Promise<void> {
+    this.running ??= this.work().finally(() => {
+      this.running = undefined;
+      if (this.stopped) return;
+      if (this.wanted) void this.run();
+      else this.cancelNext = this.props.timers.after(this.pauseMs(), () => void this.run());
+    });
+    return this.running;
+  }
+
+  private async work(): Promise<void> {
+    this.cancelNext();
+    const { registry, timers, intervalMs, random } = this.props;
+    do {
+      const all = this.wanted || timers.now() >= this.allDueMs;
+      this.wanted = false;
+      const listings = registry().listings();
+      this.forgetAllBut(listings);
+      await this.list(all ? listings : listings.filter(({ key }) => this.wrong.get(key)?.unavailable));
+      // A tenth more or less by chance, so that several replicas do not list at the same moment.
+      if (all) this.allDueMs = timers.now() + intervalMs * (0.9 + random() / 5);
+    } while (this.wanted && !this.stopped);
+  }
+
+  private async list(listings: readonly Listing[]): Promise<void> {
+    const bySource = new Map<string, Listing[]>();
+    for (const listing of listings) {
+      const same = bySource.get(listing.source);
+      if (same) same.push(listing);
+      else bySource.set(listing.source, [listing]);
+    }
+    const answered = await Promise.all(
+      [...bySource].map(([source, waiting]) => this.listSource(source, waiting)),
+    );
+    this.failures = answered.includes(false) ? this.failures + 1 : 0;
+  }
+
+  /** @returns whether the source answered each time */
+  private async listSource(source: string, waiting: Listing[]): Promise<boolean> {
+    const results = new Map<string, DiscoveryResult>();
+    let answered = true;
+    const work = async () => {
+      for (let listing = waiting.shift(); listing; listing = waiting.shift()) {
+        const { result, unavailable } = await this.ask(listing);
+        if (this.stopped) return;
+        results.set(listing.key, result);
+        answered &&= !unavailable;
+        this.note(listing, result, unavailable);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, work));
+    if (this.stopped) return true;
+    if (answered) this.listedMs.set(source, this.props.timers.now());
+    this.props.onListed(results);
+    return answered;
+  }
+
+  private async ask(listing: Listing): Promise<{ result: DiscoveryResult; unavailable: boolean }> {
+    const { source, timers, maxAgeMs } = this.props;
+    const { signal } = this.stopping;
+    const asking = listNames(listing, { atMs: timers.now(), maxAgeMs });
+    let unavailable = false;
+    let step = asking.next();
+    while (!step.done) {
+      const { kind, match, startMs, source: name } = step.value;
+      const client = source(name);
+      const reply: ListingReply & { readonly unavailable?: boolean } = !client
+        ? { error: `there is no source ${name}` }
+        : kind === 'labels'
+          ? await client.labelNames(match, startMs, signal)
+          : await client.labelValues('__name__', match, startMs, signal);
+      unavailable ||= reply.unavailable === true;
+      step = asking.next(reply);
+    }
+    return { result: step.value, unavailable };
+  }
+
+  /** Tells a problem when it is new. */
+  private note(listing: Listing, result: DiscoveryResult, unavailable: boolean): void {
+    const { key, selector } = listing;
+    const error = 'error' in result ? result.error : undefined;
+    const text = error ?? ('problem' in result ? result.problem : undefined);
+    if (error !== undefined) this.props.onFailure(listing);
+    const before = this.wrong.get(key);
+    if (text === undefined) {
+      this.wrong.delete(key);
+      return;
+    }
+    const rules = listing.rules.map(({ path }) => path).join(', ');
+    this.wrong.set(key, { rules, text, unavailable });
+    if (before?.text !== text)
+      this.props.logger.warn('series cannot be listed', { rules, selector, problem: text });
+  }
+
+  /** Rules and sources that are gone have no problems and no age. */
+  private forgetAllBut(listings: readonly Listing[]): void {
+    const keys = new Set(listings.map(({ key }) => key));
+    const sources = new Set(listings.map(({ source }) => source));
+    for (const key of this.wrong.keys()) if (!keys.has(key)) this.wrong.delete(key);
+    for (const source of this.listedMs.keys()) if (!sources.has(source)) this.listedMs.delete(source);
+  }
+
+  private pauseMs(): number {
+    const { random, timers } = this.props;
+    const untilAllMs = Math.max(0, this.allDueMs - timers.now());
+    if (this.failures === 0) return untilAllMs;
+    const backoff = Math.min(RETRY_MS.first * 2 ** (this.failures - 1), RETRY_MS.most);
+    return Math.min(backoff * (0.5 + random()), untilAllMs);
+  }
+}

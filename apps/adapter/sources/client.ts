@@ -1,0 +1,226 @@
+import type { SourceSettings } from '../../../core/rules/sources';
+import { apiAnswer } from './api-answer';
+import type { Authorizer } from './authorizer';
+import { Circuit, type Admission } from './circuit';
+import { TENANT_HEADER } from './configured-headers';
+import { Connections } from './connections';
+import { Deadline } from './deadline';
+import type { Clock, SourceDeps, SourceRequest } from './deps';
+import type { Target } from './endpoint';
+import { exchange, type Headers, type Incoming, type Outgoing } from './exchange';
+import { SourceError, type Fault } from './outcome';
+import { Permits } from './permits';
+import { redirectOf } from './redirects';
+import type { TlsFiles } from './tls-files';
+
+/** Longest answer that is read, unless deps say otherwise: some 500,000 samples. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** After connection errors and 429, 502, 503 and 504. */
+const TRIES = 3;
+/** Before the second try, in milliseconds; twice that before the third. Half of it is left to chance. */
+const BACKOFF_MS = 200;
+
+/** What a failed question says of the source: those that it did not answer, or not as Prometheus would. */
+const FAILED: ReadonlySet<Fault> = new Set(['connection', 'overload', 'timeout', 'not-understood']);
+/** The source was not asked, or nobody waited for its answer. */
+const NOTHING_SAID: ReadonlySet<Fault> = new Set(['busy', 'cancelled']);
+const TRANSIENT: ReadonlySet<Fault> = new Set(['connection', 'overload']);
+
+/** What is asked: the request is made anew for each try, since less time is left. */
+export interface Question<Result> {
+  readonly path: SourceRequest['path'];
+  readonly target: (remainingMs: number) => Target;
+  /** Reads the data of the answer. @throws SourceError */
+  readonly read: (data: unknown) => Result;
+}
+
+/** What came of it, and what Prometheus remarks on it. */
+export interface Reply<Result> {
+  readonly result: Result;
+  readonly warnings: readonly string[];
+}
+
+interface Answered {
+  readonly answer: Incoming;
+  readonly secrets: readonly string[];
+}
+
+/** What a client is made of. */
+export interface ClientProps {
+  readonly settings: SourceSettings;
+  /** Sent with each request besides credentials. */
+  readonly headers: Headers;
+  readonly authorizer: Authorizer;
+  readonly tls: TlsFiles;
+  readonly clock: Clock;
+  readonly deps: SourceDeps;
+}
+
+/** Asks one source: in turn, within the time, again after a passing failure, and not at all while it is down. */
+export class Client {
+  private readonly connections: Connections;
+  private readonly permits: Permits;
+  private readonly circuit: Circuit;
+  private readonly active = new Set<Deadline>();
+  private closed = false;
+
+  constructor(private readonly props: ClientProps) {
+    const { settings, tls, clock } = props;
+    this.connections = new Connections(tls, settings.concurrency);
+    this.permits = new Permits(settings.concurrency);
+    this.circuit = new Circuit(clock);
+  }
+
+  /** @throws SourceError */
+  async ask<Result>(question: Question<Result>, signal: AbortSignal): Promise<Reply<Result>> {
+    const { settings, clock } = this.props;
+    if (this.closed) throw new SourceError('cancelled', 'the source is closed');
+    const admission = this.circuit.enter();
+    const deadline = new Deadline(signal, settings.timeoutMs, clock);
+    this.active.add(deadline);
+    try {
+      const reply = await this.persist(question, admission, deadline);
+      this.circuit.succeeded(admission);
+      return reply;
+    } catch (error) {
+      this.judge(admission, error);
+      throw error;
+    } finally {
+      this.active.delete(deadline);
+      deadline.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const deadline of this.active) deadline.end(new SourceError('cancelled', 'the source is closed'));
+    await Promise.all([this.connections.close(), this.props.authorizer.close()]);
+  }
+
+  private judge(admission: Admission, error: unknown): void {
+    if (!(error instanceof SourceError) || NOTHING_SAID.has(error.fault)) this.circuit.abandoned(admission);
+    else if (FAILED.has(error.fault)) this.circuit.failed(admission, error);
+    else this.circuit.succeeded(admission);
+  }
+
+  private async persist<Result>(
+    question: Question<Result>,
+    admission: Admission,
+    deadline: Deadline,
+  ): Promise<Reply<Result>> {
+    const tries = admission.probe ? 1 : TRIES;
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await this.inTurn(question, admission, deadline);
+      } catch (error) {
+        if (!(error instanceof SourceError) || !TRANSIENT.has(error.fault)) throw error;
+        if (error.retryAfterMs !== undefined) this.circuit.leaveAlone(error);
+        const backoff = BACKOFF_MS * tried * (0.5 + this.props.clock.random() / 2);
+        const wait = backoff + (error.retryAfterMs ?? 0);
+        if (tried === tries || wait >= deadline.remainingMs) throw error;
+        // A handshake fails when the authority of the source is a new one.
+        if (error.fault === 'connection') await this.connections.renew();
+        await deadline.pause(wait);
+      }
+    }
+  }
+
+  private async inTurn<Result>(
+    question: Question<Result>,
+    admission: Admission,
+    deadline: Deadline,
+  ): Promise<Reply<Result>> {
+    await this.turn(deadline);
+    try {
+      // While it waited, others may have found out that the source is down.
+      const { refusal } = this.circuit;
+      if (refusal && !admission.probe) throw refusal;
+      return await this.once(question, deadline);
+    } finally {
+      this.permits.give();
+    }
+  }
+
+  private async turn(deadline: Deadline): Promise<void> {
+    const { timeoutMs, concurrency } = this.props.settings;
+    try {
+      await this.permits.take(deadline);
+    } catch (error) {
+      if (!(error instanceof SourceError) || error.fault !== 'timeout') throw error;
+      throw new SourceError(
+        'busy',
+        `not asked within ${timeoutMs} ms: ${concurrency} other requests were under way`,
+      );
+    }
+  }
+
+  private async once<Result>(question: Question<Result>, deadline: Deadline): Promise<Reply<Result>> {
+    const { authorizer, clock } = this.props;
+    for (let renewed = false; ; renewed = true) {
+      const { answer, secrets } = await this.send(question, deadline);
+      const { status } = answer;
+      const newer =
+        !renewed &&
+        (status === 401 || status === 403) &&
+        ((await authorizer.renew(status, deadline)) || (await this.connections.renew()));
+      if (newer) continue;
+      const { data, warnings } = apiAnswer(answer, clock.now(), secrets);
+      return { result: question.read(data), warnings };
+    }
+  }
+
+  private async send(
+    { path, target }: Omit<Question<unknown>, 'read'>,
+    deadline: Deadline,
+  ): Promise<Answered> {
+    let next = target(deadline.remainingMs);
+    let foreign = false;
+    for (let hops = 0; ; hops += 1) {
+      const outgoing = { ...next, headers: foreign ? [] : await this.headers(next, deadline) };
+      const answer = await this.observed(path, outgoing, deadline);
+      const redirect = redirectOf(outgoing, answer, hops);
+      if (!redirect) return { answer, secrets: secretsOf(outgoing.headers) };
+      foreign ||= redirect.foreign;
+      next = { method: 'GET', url: redirect.url };
+    }
+  }
+
+  private async headers(target: Target, deadline: Deadline): Promise<Headers> {
+    const { headers, authorizer } = this.props;
+    return [...headers, ...(await authorizer.headers(target, deadline))];
+  }
+
+  private async observed(
+    path: SourceRequest['path'],
+    outgoing: Outgoing,
+    deadline: Deadline,
+  ): Promise<Incoming> {
+    const { settings, deps } = this.props;
+    const started = performance.now();
+    const observe = (status: number | 'error') =>
+      deps.observe({ source: settings.name, path, seconds: (performance.now() - started) / 1_000, status });
+    try {
+      const answer = await this.exchange(outgoing, deadline);
+      observe(answer.status);
+      return answer;
+    } catch (error) {
+      observe('error');
+      throw error;
+    }
+  }
+
+  private async exchange(outgoing: Outgoing, { signal }: Deadline): Promise<Incoming> {
+    const { connections, props } = this;
+    const agent = await connections.agent(outgoing.url.protocol);
+    const limitBytes = props.deps.answerBytes ?? ANSWER_BYTES;
+    return exchange(outgoing, { agent, follow: connections.follow, limitBytes, signal });
+  }
+}
+
+/** What must not be seen in messages: a proxy may answer what it was sent. */
+function secretsOf(headers: Headers): readonly string[] {
+  return headers
+    .filter(([name]) => name !== TENANT_HEADER)
+    .flatMap(([, value]) => [value, value.slice(value.indexOf(' ') + 1)]);
+}

@@ -1,0 +1,2 @@
+/** What the adapter counts about itself. */
+export { Telemetry } from './telemetry';

@@ -1,0 +1,372 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { inClusterSettings } from '../../../../apps/adapter/sources';
+import {
+  type Answer,
+  Bench,
+  containing,
+  type FakePrometheus,
+  json,
+  matching,
+  patient,
+  silence,
+  text,
+  vector,
+} from './support';
+
+/** Lets in who has one of these. */
+const only =
+  (...allowed: readonly string[]): Answer =>
+  (asked, ...rest) =>
+    (allowed.includes(asked.headers.authorization?.[0] ?? '') ? vector([]) : text(401, '', 'text/plain'))(
+      asked,
+      ...rest,
+    );
+
+describe('credentials of a source', () => {
+  let bench: Bench;
+  let prometheus: FakePrometheus;
+
+  beforeEach(async () => {
+    bench = new Bench();
+    prometheus = await bench.server();
+  });
+  afterEach(() => bench.end());
+
+  const sent = () => prometheus.last.headers.authorization;
+
+  test('a token that is replaced is used from the next second on', async () => {
+    const bearerTokenFile = await bench.file('token', 'first\n');
+    const source = bench.source({ url: prometheus.url, bearerTokenFile });
+    await source.query('x', 0, patient);
+    expect(sent()).toEqual(['Bearer first']);
+    await bench.file('token', 'second');
+    await source.query('x', 0, patient);
+    expect(sent()).toEqual(['Bearer first']);
+    bench.clock.advance(1_000);
+    await source.query('x', 0, patient);
+    expect(sent()).toEqual(['Bearer second']);
+    expect(bench.logged('info')).toEqual(['bearer token of source main changed']);
+  });
+
+  test('a token that is refused is looked for at once, and the query tried again', async () => {
+    const bearerTokenFile = await bench.file('token', 'first');
+    const source = bench.source({ url: prometheus.url, bearerTokenFile });
+    await source.query('x', 0, patient);
+    await bench.file('token', 'second');
+    prometheus.answer = only('Bearer second');
+    expect(await source.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+    expect(prometheus.asked).toHaveLength(3);
+    prometheus.answer = only('Bearer third');
+    expect(await source.query('x', 0, patient)).toMatchObject({
+      unavailable: true,
+      error: containing('it refuses the credentials'),
+    });
+    expect(prometheus.asked).toHaveLength(4);
+  });
+
+  test('the symbolic links of a mounted Secret', async () => {
+    const folder = dirname(await bench.file('unused', ''));
+    const publish = async (version: string) => {
+      await mkdir(join(folder, version));
+      await writeFile(join(folder, version, 'token'), version);
+      await symlink(version, join(folder, '..data_tmp'));
+      await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    };
+    await publish('v1');
+    await symlink('..data/token', join(folder, 'token'));
+    const source = bench.source({ url: prometheus.url, bearerTokenFile: join(folder, 'token') });
+    await source.query('x', 0, patient);
+    expect(sent()).toEqual(['Bearer v1']);
+    await publish('v2');
+    await rm(join(folder, 'v1'), { recursive: true });
+    bench.clock.advance(1_000);
+    await source.query('x', 0, patient);
+    expect(sent()).toEqual(['Bearer v2']);
+  });
+
+  test('what was good stays while the file is garbage or missing, which is said once', async () => {
+    const bearerTokenFile = await bench.file('token', 'good');
+    const source = bench.source({ url: prometheus.url, bearerTokenFile });
+    const ask = async () => {
+      bench.clock.advance(1_000);
+      await source.query('x', 0, patient);
+      return sent();
+    };
+    expect(await ask()).toEqual(['Bearer good']);
+    await bench.file('token', 'two\nlines');
+    expect([await ask(), await ask()]).toEqual([['Bearer good'], ['Bearer good']]);
+    await rm(bearerTokenFile);
+    expect([await ask(), await ask()]).toEqual([['Bearer good'], ['Bearer good']]);
+    expect(bench.logged('error')).toEqual([
+      matching(/^bearer token of source main cannot be read: the file has line breaks .* stays in use$/),
+      matching(/^bearer token of source main cannot be read: .*ENOENT.* stays in use$/),
+    ]);
+    await bench.file('token', 'better');
+    expect(await ask()).toEqual(['Bearer better']);
+  });
+
+  test('without any token nothing is sent, until there is one', async () => {
+    const folder = dirname(await bench.file('unused', ''));
+    const source = bench.source({ url: prometheus.url, ...inClusterSettings(folder), tls: {} });
+    for (let count = 0; count < 7; count += 1) {
+      expect(await source.query('x', 0, patient)).toMatchObject({
+        unavailable: true,
+        error: matching(/bearer token of source main: .*ENOENT/),
+      });
+    }
+    expect(prometheus.asked).toHaveLength(0);
+    await bench.file('token', 'there');
+    bench.clock.advance(1_000);
+    expect(await source.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+  });
+
+  test('user and password, of a file or of the URL', async () => {
+    const passwordFile = await bench.file('password', 'grün:1\n');
+    await bench
+      .source({ url: prometheus.url, basic: { username: 'me', passwordFile } })
+      .query('x', 0, patient);
+    expect(sent()).toEqual([`Basic ${Buffer.from('me:grün:1').toString('base64')}`]);
+    const url = prometheus.url.replace('//', '//me:p%40ss@');
+    const outcome = await bench.source({ url }).query('x', 0, patient);
+    expect(sent()).toEqual([`Basic ${Buffer.from('me:p@ss').toString('base64')}`]);
+    expect(outcome).toMatchObject({ type: 'vector' });
+    expect(prometheus.last.headers.host).toEqual([`127.0.0.1:${prometheus.port}`]);
+  });
+
+  test('two kinds at once are refused; a header Authorization goes before', async () => {
+    const bearerTokenFile = await bench.file('token', 'file');
+    const basic = { username: 'me', passwordFile: bearerTokenFile };
+    expect(() => bench.source({ url: prometheus.url, bearerTokenFile, basic })).toThrow(
+      'source main: bearerTokenFile and basic: a request can have one kind of credentials only',
+    );
+    const headers = [['Authorization', 'Custom abc']] as const;
+    await bench.source({ url: prometheus.url, bearerTokenFile, headers }).query('x', 0, patient);
+    expect(sent()).toEqual(['Custom abc']);
+    expect(bench.logged('warn')).toEqual([
+      'source main: its header Authorization is sent instead of bearerTokenFile',
+    ]);
+  });
+
+  test('a kubeconfig', async () => {
+    let credentials: object = { token: 'of-config' };
+    const kubeconfig = (path: string) => ({
+      credentials: () =>
+        path === '/kubeconfig' ? Promise.resolve(credentials) : Promise.reject(new Error(path)),
+    });
+    const source = bench.source({ url: prometheus.url, kubeconfig: '/kubeconfig' }, { kubeconfig });
+    await source.query('x', 0, patient);
+    expect(sent()).toEqual(['Bearer of-config']);
+    credentials = { basic: { username: 'a', password: 'b' } };
+    await source.query('x', 0, patient);
+    expect(sent()).toEqual(['Basic YTpi']);
+    const broken = bench.source({ url: prometheus.url, kubeconfig: '/none' }, { kubeconfig });
+    expect(await broken.query('x', 0, patient)).toEqual({
+      unavailable: true,
+      error: 'source main: kubeconfig: /none',
+    });
+  });
+
+  test('Signature Version 4 signs the body, with the credentials of the environment', async () => {
+    const saved = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'session',
+    });
+    try {
+      const sigv4 = { region: 'eu-west-1', service: 'aps' };
+      const source = bench.source({ url: `${prometheus.url}/workspaces/ws-1`, sigv4, tenant: 'team-a' });
+      await source.query('up', 0, patient);
+      const { headers, body } = prometheus.last;
+      expect(headers['x-amz-date']).toEqual(['20231114T221320Z']);
+      expect(headers['x-amz-security-token']).toEqual(['session']);
+      expect(headers['x-amz-content-sha256']).toEqual([await sha256(body)]);
+      expect(headers['x-scope-orgid']).toEqual(['team-a']);
+      expect(headers.authorization?.[0]).toMatch(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20231114\/eu-west-1\/aps\/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}$/,
+      );
+      const signature = headers.authorization?.[0];
+      await source.query('down', 0, patient);
+      expect(sent()?.[0]).not.toBe(signature);
+    } finally {
+      process.env = saved;
+    }
+  });
+});
+
+describe('OAuth 2.0', () => {
+  let bench: Bench;
+  let prometheus: FakePrometheus;
+  let issuer: FakePrometheus;
+  let clientSecretFile: string;
+
+  beforeEach(async () => {
+    bench = new Bench();
+    prometheus = await bench.server();
+    issuer = await bench.server();
+    issuer.answer = token('t', 3_600);
+    clientSecretFile = await bench.file('secret', 's ecret');
+  });
+  afterEach(() => bench.end());
+
+  /** A token that tells which request it answers. */
+  const token =
+    (name: string, seconds: number | string): Answer =>
+    (...call) =>
+      json(200, { access_token: `${name}${issuer.asked.length}`, token_type: 'bearer', expires_in: seconds })(
+        ...call,
+      );
+
+  const source = () =>
+    bench.source({
+      url: prometheus.url,
+      oauth2: {
+        tokenUrl: `${issuer.url}/token`,
+        clientId: 'me',
+        clientSecretFile,
+        scopes: ['a', 'b'],
+        parameters: { audience: 'prom' },
+      },
+    });
+  const sent = () => prometheus.last.headers.authorization;
+
+  test('however many ask, one token is fetched', async () => {
+    const client = source();
+    await Promise.all([1, 2, 3, 4].map(() => client.query('x', 0, patient)));
+    expect(issuer.asked).toHaveLength(1);
+    expect(prometheus.asked.map(({ headers }) => headers.authorization)).toEqual(
+      Array(4).fill(['Bearer t1']),
+    );
+    expect(Object.fromEntries(issuer.parameters)).toEqual({
+      grant_type: 'client_credentials',
+      scope: 'a b',
+      audience: 'prom',
+    });
+    expect(issuer.last.headers.authorization).toEqual([
+      `Basic ${Buffer.from('me:s%20ecret').toString('base64')}`,
+    ]);
+  });
+
+  test('it is replaced early, while the old one is used', async () => {
+    issuer.answer = token('t', '600');
+    const client = source();
+    await client.query('x', 0, patient);
+    bench.clock.advance(541_000);
+    await client.query('x', 0, patient);
+    expect(sent()).toEqual(['Bearer t1']);
+    await issuer.until(2);
+    while (sent()?.[0] !== 'Bearer t2') await client.query('x', 0, patient);
+    expect(issuer.asked).toHaveLength(2);
+  });
+
+  test('the old one is used to its end while the issuer is down, and not longer', async () => {
+    const client = source();
+    await client.query('x', 0, patient);
+    issuer.answer = json(503, {});
+    bench.clock.advance(3_550_000);
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+    while (bench.clock.running > 0) await new Promise((resolve) => setImmediate(resolve));
+    bench.clock.advance(45_000);
+    expect(await client.query('x', 0, patient)).toEqual({
+      unavailable: true,
+      error: `source main: no token from 127.0.0.1:${issuer.port}: it answered 503`,
+    });
+    const { length } = issuer.asked;
+    await client.query('x', 0, patient);
+    expect(issuer.asked).toHaveLength(length);
+    issuer.answer = token('n', 60);
+    bench.clock.advance(5_000);
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+    expect(bench.logged('error')).toHaveLength(1);
+  });
+
+  test('a token that the source refuses is replaced once', async () => {
+    const client = source();
+    await client.query('x', 0, patient);
+    bench.clock.advance(2_000);
+    prometheus.answer = only('Bearer t2');
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+    prometheus.answer = text(401, '', 'text/plain');
+    bench.clock.advance(2_000);
+    expect(await client.query('x', 0, patient)).toMatchObject({ unavailable: true });
+    expect(issuer.asked).toHaveLength(3);
+    prometheus.answer = text(403, '', 'text/plain');
+    bench.clock.advance(2_000);
+    await client.query('x', 0, patient);
+    expect(issuer.asked).toHaveLength(3);
+  });
+
+  test('an issuer that wants the secret in the form gets it there from then on', async () => {
+    issuer.answer = (asked, ...rest) =>
+      (asked.body.includes('client_secret=s+ecret')
+        ? token('f', 60)
+        : json(401, { error: 'invalid_client' }))(asked, ...rest);
+    const client = source();
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+    expect(issuer.last.headers.authorization).toBeUndefined();
+    bench.clock.advance(60_000);
+    await client.query('x', 0, patient);
+    expect(issuer.asked).toHaveLength(3);
+  });
+
+  test('a secret that was replaced is read when the old one is refused', async () => {
+    const client = source();
+    await client.query('x', 0, patient);
+    await bench.file('secret', 'new');
+    const good = `Basic ${Buffer.from('me:new').toString('base64')}`;
+    issuer.answer = (asked, ...rest) =>
+      (asked.headers.authorization?.[0] === good ? token('t', 60) : json(401, { error: 'invalid_client' }))(
+        asked,
+        ...rest,
+      );
+    bench.clock.advance(3_600_000);
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+  });
+
+  test.each<[string, Answer, string]>([
+    [
+      'an error',
+      json(400, { error: 'invalid_scope', error_description: 'no\nsuch' }),
+      'it answered 400: invalid_scope, no such',
+    ],
+    ['no token', json(200, { token: 1 }), 'its answer has no access_token'],
+    ['HTML', text(200, '<html>', 'text/html'), 'its answer has no access_token'],
+    [
+      'another type',
+      json(200, { access_token: 'a', token_type: 'mac' }),
+      'its tokens are of type mac, not Bearer',
+    ],
+    [
+      'a broken connection',
+      (_asked, _response, message) => void message.socket.destroy(),
+      'no answer: Error: socket hang up',
+    ],
+  ])('%s of the issuer', async (_name, answer, message) => {
+    issuer.answer = answer;
+    expect(await source().query('x', 0, patient)).toEqual({
+      unavailable: true,
+      error: `source main: no token from 127.0.0.1:${issuer.port}: ${message}`,
+    });
+    expect(prometheus.asked).toHaveLength(0);
+  });
+
+  test('an issuer that is slow holds nobody longer than the query may take, and close() ends it', async () => {
+    issuer.answer = silence;
+    const client = source();
+    const asking = client.query('x', 0, patient);
+    await issuer.until(1);
+    const other = new AbortController();
+    const second = client.query('x', 0, other.signal);
+    other.abort();
+    expect(await second).toMatchObject({ error: 'source main: given up by its caller' });
+    await client.close();
+    expect(await asking).toMatchObject({ error: 'source main: the source is closed' });
+    while (issuer.sockets.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.clock.running).toBe(0);
+  });
+});
+
+async function sha256(body: string): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(body))).toString('hex');
+}
