@@ -78,6 +78,8 @@ export default tseslint.config(
         __filename: 'readonly',
         globalThis: 'readonly',
         Buffer: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
         setTimeout: 'readonly',
         URL: 'readonly',
       },

@@ -1,29 +1,34 @@
 'use strict';
 /**
- * Builds the images of `apps/`: `npm run images -- [NAME...] [OPTION...]`, all of them without a name. Prints one line
+ * Builds the images of `apps/`: `npm run image -- [NAME...] [OPTION...]`, all of them without a name. Prints one line
  * per image with its size and the time it took, and what the builder said of those that failed. Exit code 1 if any did.
+ * Bases that images.lock.json has a digest for are built from by that digest.
  */
 const { spawnSync } = require('node:child_process');
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { parseArgs } = require('node:util');
 const { version } = require('../package.json');
+const { baseArguments, readLock, withDigest } = require('./image-lock');
 
 const root = join(__dirname, '..');
-const usage = `npm run images -- [NAME...] [--base IMAGE] [--go-base IMAGE] [--builder docker|buildah] [--option WORD]...
+const BUILDERS = ['docker', 'podman', 'buildah'];
+const usage = `npm run image -- [NAME...] [OPTION...]
 
---base      instead of the Node image that the Dockerfiles name
---go-base   instead of the Go image, for the load test
---builder   default: docker if it answers, else buildah
---option    one more word for the builder's "build"; may be repeated
+--base IMAGE          instead of the image with Node and npm that the Dockerfiles name
+--runtime-base IMAGE  instead of the image with Node alone, for the adapter
+--go-base IMAGE       instead of the Go image, for the load test
+--builder NAME        ${BUILDERS.join(', ')}; default: the first that answers
+--option WORD         one more word for the builder's "build"; may be repeated
 `;
 
 const { values, positionals } = options();
 const known = readdirSync(join(root, 'apps')).filter((name) => existsSync(dockerfile(name)));
 const strange = positionals.find((name) => !known.includes(name));
 if (strange !== undefined) refuse(`no image "${strange}"; there are ${known.join(', ')}`);
-const builder = values.builder ?? ['docker', 'buildah'].find(answers);
-if (builder === undefined) refuse('neither docker nor buildah answers');
+const builder = values.builder ?? BUILDERS.find(answers);
+if (builder === undefined) refuse(`none of ${BUILDERS.join(', ')} answers`);
+const lock = readLock();
 
 let failed = 0;
 for (const name of positionals.length > 0 ? positionals : known) {
@@ -55,7 +60,13 @@ function options() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { base: text, 'go-base': text, builder: text, option: { ...text, multiple: true } },
+      options: {
+        base: text,
+        'runtime-base': text,
+        'go-base': text,
+        builder: text,
+        option: { ...text, multiple: true },
+      },
     });
   } catch (error) {
     return refuse(error.message);
@@ -71,14 +82,36 @@ function dockerfile(name) {
   return join(root, 'apps', name, 'Dockerfile');
 }
 
-/** Words for the builder that the command line asked for. */
+/** Words for the builder: bases that the command line or the lock names, what labels say, and options. */
 function chosen(name) {
-  const { base, 'go-base': goBase, option = [] } = values;
+  const { base, 'runtime-base': runtimeBase, 'go-base': goBase, option = [] } = values;
+  const replaced = { BASE: base, RUNTIME_BASE: runtimeBase, GO_BASE: goBase };
   const declared = readFileSync(dockerfile(name), 'utf8');
-  const replaced = Object.entries({ BASE: base, GO_BASE: goBase }).filter(
-    ([argument, image]) => image !== undefined && declared.includes(`ARG ${argument}=`),
+  const bases = baseArguments(declared).flatMap(({ argument, reference }) => {
+    const locked = lock[reference] === undefined ? undefined : withDigest(reference, lock[reference]);
+    const image = replaced[argument] ?? locked;
+    return image === undefined ? [] : [[argument, image]];
+  });
+  const labels = Object.entries({ VERSION: version, REVISION: revision() }).filter(
+    ([argument, value]) => value !== undefined && declared.includes(`ARG ${argument}=`),
   );
-  return [...replaced.flatMap(([argument, image]) => ['--build-arg', `${argument}=${image}`]), ...option];
+  return [
+    ...[...bases, ...labels].flatMap(([argument, value]) => ['--build-arg', `${argument}=${value}`]),
+    ...option,
+  ];
+}
+
+/** The commit that is built, marked if files differ from it; undefined where there is no git. */
+function revision() {
+  const { status, stdout } = spawnSync(
+    'git',
+    ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** Docker has a client that is nothing without its daemon. */

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { formatScenarioFile, type Stack, type StackObjects } from '../core/model';
 import { forwardScript, watchScript } from './companion-scripts';
 import { scriptFile, textFile, type GeneratedFile, type GeneratedFiles } from './generated-file';
+import type { ImageLock } from './image-lock';
 import { installScript } from './install-script';
 import { loadScript, loadsOf } from './load-script';
 import { manifestFiles, manifestName, MANIFESTS_FOLDER, yamlOf } from './manifests';
@@ -16,13 +17,19 @@ type Files = (readonly [path: string, file: GeneratedFile])[];
 export interface FileOptions {
   /** Path from the stack's folder to the folder that the images' build folders are relative to. */
   readonly source: string;
+  /** Digests of images that manifests name. Default: none. */
+  readonly lock?: ImageLock;
 }
 
 /**
  * Every file of a stack: its manifests at `manifests/STACK/`, everything else at `STACK/`.
  * @throws UsageError if the stack's cluster is described as one that its provider does not make
  */
-export function stackFiles(stack: Stack, objects: StackObjects, { source }: FileOptions): GeneratedFiles {
+export function stackFiles(
+  stack: Stack,
+  objects: StackObjects,
+  { source, lock }: FileOptions,
+): GeneratedFiles {
   const provider = providerOf({ stack, objects });
   const files: Files = [
     ...provider.files,
@@ -36,7 +43,7 @@ export function stackFiles(stack: Stack, objects: StackObjects, { source }: File
     ...forwardFiles(stack, provider),
   ];
   return new Map([
-    ...below(MANIFESTS_FOLDER, [...manifestFiles(stack.name, objects)]),
+    ...below(MANIFESTS_FOLDER, [...manifestFiles(stack.name, objects, lock)]),
     ...below(stack.name, files),
   ]);
 }

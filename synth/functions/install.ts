@@ -79,6 +79,19 @@ require_dockerfile() {
   printf '%s\n' "$2"
 }`,
 
+  build_image: String.raw`# build_image BUILDER REFERENCE FOLDER OPTION...: from bases by their digests, where images.lock.json has them.
+build_image() {
+  local builder="$1" reference="$2" folder="$3" argument base digest
+  shift 3
+  if [ -f "$SOURCE/images.lock.json" ]; then
+    while IFS='=' read -r argument base; do
+      digest="$(sed -n "s|^ *\"$base\": *\"\(sha256:[0-9a-f]*\)\".*|\1|p" "$SOURCE/images.lock.json")"
+      [ -z "$digest" ] || set -- "$@" --build-arg "$argument=${'${base%:*}'}@$digest"
+    done < <(sed -n 's/^ARG \([A-Z_]*=.*\)$/\1/p' "$SOURCE/$folder/Dockerfile")
+  fi
+  "$builder" build "$@" --tag "$reference" --file "$SOURCE/$folder/Dockerfile" "$SOURCE"
+}`,
+
   release: String.raw`# release NAME CHART OPTION...
 release() {
   helm upgrade --install --kube-context "$CONTEXT" --create-namespace --wait --timeout "$TIMEOUT" "$@"

@@ -37,7 +37,7 @@ push_image() {
     printf '%s is taken to be in its registry\n' "$1"
     return
   fi
-  "$BUILDER" build --platform "$PLATFORM" --tag "$1" --file "$SOURCE/$2/Dockerfile" "$SOURCE"
+  build_image "$BUILDER" "$1" "$2" --platform "$PLATFORM"
   "$BUILDER" push "$1"
 }`,
 };

@@ -30,7 +30,7 @@ start_profile() {
 
   load_image: String.raw`# load_image REFERENCE FOLDER
 load_image() {
-  docker build --tag "$1" --file "$SOURCE/$2/Dockerfile" "$SOURCE"
+  build_image docker "$1" "$2"
   minikube image load "$1" --profile "$CLUSTER"
 }`,
 };

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -15,6 +16,12 @@ import { run } from './run';
 /** Made once, then kept. */
 const CACHE = join(__dirname, '../../node_modules/.cache/plimsoll/images');
 const NAME = 'localhost/plimsoll-base:node22';
+const RUNTIME_NAME = 'localhost/plimsoll-runtime-base:node22';
+/** What Node links to, each with the file that its link leads to. */
+const LIBRARIES = [
+  ...['ld-linux-*', 'libc.so*', 'libdl.so*', 'libgcc_s.so*', 'libm.so*', 'libpthread.so*', 'librt.so*'],
+  ...['libstdc++.so*', 'libnss_dns.so*', 'libnss_files.so*', 'libresolv.so*'],
+];
 /** Where Debian keeps the certificates that it trusts. */
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
@@ -23,14 +30,28 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
  * Node and npm from their packages, set as this machine's own npm and Go are.
  */
 export function nodeBase(): string {
+  return imageOf(NAME, [debian(), nodeFiles()], environment());
+}
+
+/**
+ * What stands in for the image that the adapter runs in, made as that is: Node at `/nodejs/bin/node`, the libraries of
+ * Debian that it links to, certificates, users, and nothing else, least of all a shell.
+ */
+export function runtimeBase(): string {
+  return imageOf(RUNTIME_NAME, [runtimeFiles()], {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  });
+}
+
+/** @param layers tar files, one over the other */
+function imageOf(name: string, layers: readonly string[], env: Readonly<Record<string, string>>): string {
   const container = run('buildah', 'from', 'scratch');
   try {
-    run('buildah', 'add', '--quiet', container, debian(), '/');
-    run('buildah', 'add', '--quiet', container, nodeFiles(), '/');
-    const settings = Object.entries(environment()).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+    for (const layer of layers) run('buildah', 'add', '--quiet', container, layer, '/');
+    const settings = Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]);
     run('buildah', 'config', ...settings, container);
-    run('buildah', 'commit', '--quiet', container, NAME);
-    return NAME;
+    run('buildah', 'commit', '--quiet', container, name);
+    return name;
   } finally {
     run('buildah', 'rm', container);
   }
@@ -86,6 +107,49 @@ function nodeFiles(): string {
     writeFileSync(join(root, 'usr/local/etc/npmrc'), `registry=${run('npm', 'config', 'get', 'registry')}\n`);
     if (existsSync(CERTIFICATES)) place(CERTIFICATES, join(root, CERTIFICATES));
     run('tar', '--create', `--file=${file}`, '--owner=0', '--group=0', `--directory=${root}`, '.');
+    return file;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The stand-in of the runtime image, as a tar file. */
+function runtimeFiles(): string {
+  const file = join(CACHE, 'runtime22.tar');
+  if (existsSync(file)) return file;
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-base-'));
+  try {
+    const root = join(folder, 'root');
+    mkdirSync(root);
+    const libraries = LIBRARIES.map((library) => `./usr/lib/*/${library}`);
+    run(
+      'tar',
+      '--extract',
+      `--file=${debian()}`,
+      `--directory=${root}`,
+      '--wildcards',
+      './lib',
+      './lib64',
+      './usr/lib64/*',
+      ...libraries,
+    );
+    run('tar', '--extract', `--file=${nodeFiles()}`, `--directory=${folder}`, './usr/local/bin/node');
+    place(join(folder, 'usr/local/bin/node'), join(root, 'nodejs/bin/node'));
+    if (existsSync(CERTIFICATES)) place(CERTIFICATES, join(root, CERTIFICATES));
+    for (const mountPoint of ['dev', 'proc', 'sys', 'tmp']) mkdirSync(join(root, mountPoint));
+    chmodSync(join(root, 'tmp'), 0o1777);
+    mkdirSync(join(root, 'etc'), { recursive: true });
+    writeFileSync(
+      join(root, 'etc/passwd'),
+      [
+        'root:x:0:0:root:/root:/sbin/nologin',
+        'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin',
+        '',
+      ].join('\n'),
+    );
+    const unfinished = join(CACHE, `runtime${process.pid}.tar`);
+    run('tar', '--create', `--file=${unfinished}`, '--owner=0', '--group=0', `--directory=${root}`, '.');
+    renameSync(unfinished, file);
     return file;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -30,6 +30,12 @@ interface ContainerProps {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder of this machine, by where the container has it; read-only. */
   readonly volumes?: Readonly<Record<string, string>>;
+  /** Directories that can be written. */
+  readonly scratch?: readonly string[];
+  /** Where it is asked. Default `http://127.0.0.1:8080`. */
+  readonly origin?: string;
+  /** File with the certificate authority of what it serves. */
+  readonly ca?: string;
   /** Joins the network of another one. */
   readonly network?: Container;
 }
@@ -45,7 +51,7 @@ export class Container {
   private readonly layers: string;
   private printed = '';
 
-  constructor(props: ContainerProps) {
+  constructor(private readonly props: ContainerProps) {
     this.layers = run('buildah', 'from', '--pull-never', props.image);
     writeFileSync(join(this.folder, 'config.json'), JSON.stringify(this.spec(props)));
     const child = spawn('runc', ['run', '--bundle', this.folder, this.id], {
@@ -78,6 +84,11 @@ export class Container {
     return /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
   }
 
+  /** Its root, as this machine sees it: no mounts of the runtime. */
+  get root(): string {
+    return run('buildah', 'mount', this.layers);
+  }
+
   kill(signal: 'TERM' | 'KILL'): void {
     run('runc', 'kill', this.id, signal);
   }
@@ -87,10 +98,12 @@ export class Container {
     const script = `fetch(process.argv[1], JSON.parse(process.argv[2])).then(async (response) => console.log(JSON.stringify({
       status: response.status, type: response.headers.get('content-type'), body: await response.text() })))`;
     const words = ['--target', String(this.pid), '--net', process.execPath, '--eval', script];
-    const url = `http://127.0.0.1:8080${path}`;
+    const { origin = 'http://127.0.0.1:8080', ca } = this.props;
+    const url = `${origin}${path}`;
     const text = execFileSync('nsenter', [...words, '--', url, JSON.stringify({ method, body })], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, ...(ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: ca }) },
     });
     return answer.parse(JSON.parse(text));
   }
@@ -119,7 +132,7 @@ export class Container {
     }
   }
 
-  private spec({ image, args = [], env = {}, volumes = {}, network }: ContainerProps) {
+  private spec({ image, args = [], env = {}, volumes = {}, scratch = [], network }: ContainerProps) {
     const inspected: unknown = JSON.parse(run('buildah', 'inspect', '--type', 'image', image));
     const { User, Env, Entrypoint, WorkingDir } = imageConfig.parse(inspected).OCIv1.config;
     const [uid, gid] = User.split(':').map(Number);
@@ -128,7 +141,7 @@ export class Container {
     return {
       ...spec,
       hostname: 'pod-1',
-      root: { path: run('buildah', 'mount', this.layers), readonly: true },
+      root: { path: this.root, readonly: true },
       process: {
         ...spec.process,
         terminal: false,
@@ -146,6 +159,12 @@ export class Container {
           source,
           type: 'bind',
           options: ['bind', 'ro'],
+        })),
+        ...scratch.map((destination) => ({
+          destination,
+          source: 'tmpfs',
+          type: 'tmpfs',
+          options: ['nosuid', 'nodev', 'mode=1777'],
         })),
       ],
       linux: {

@@ -1,44 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { version } from '../../package.json';
-import { Container } from './container';
-import { goVolumes, nodeBase } from './base';
+import type { Container } from './container';
+import { image, start } from './started';
 
-const MINUTE_MS = 60_000;
 const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
-function image(name: string): string {
-  return `localhost/plimsoll/${name}:${version}`;
-}
-
-beforeAll(() => {
-  const base = nodeBase();
-  const options = ['--pull=never', '--layers', ...goVolumes()].map((option) => `--option=${option}`);
-  execFileSync(
-    process.execPath,
-    [
-      join(__dirname, '../../scripts/images.js'),
-      ...['--builder=buildah', `--base=${base}`, `--go-base=${base}`, ...options],
-    ],
-    // No daemon, no other root: what is built is trusted.
-    { stdio: 'inherit', env: { ...process.env, BUILDAH_ISOLATION: 'chroot' } },
-  );
-}, 20 * MINUTE_MS);
-
-const running = new Set<Container>();
-
-function start(...props: ConstructorParameters<typeof Container>): Container {
-  const container = new Container(...props);
-  running.add(container);
-  return container;
-}
-
-afterEach(async () => {
-  await Promise.all([...running].map((container) => container.remove()));
-  running.clear();
-});
 
 interface Case {
   readonly name: string;

@@ -6,5 +6,6 @@ module.exports = {
   rootDir: '../..',
   roots: ['<rootDir>/test/images'],
   testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: '<rootDir>/test/images/build.ts',
   testTimeout: 120_000,
 };

@@ -38,6 +38,23 @@ describe.each(scripts)('%s', (path) => {
 });
 
 describe('install.sh', () => {
+  it('builds from bases by their digests, where the lock of images has them', () => {
+    const digest = `sha256:${'0a'.repeat(32)}`;
+    sandbox.write(
+      'source/apps/web/Dockerfile',
+      'ARG BASE=docker.io/library/node:22-bookworm-slim\nARG OTHER=docker.io/library/golang:1\nFROM ${BASE}\n',
+    );
+    sandbox.write(
+      'source/images.lock.json',
+      `{\n  "docker.io/library/node:22-bookworm-slim": "${digest}"\n}\n`,
+    );
+    const { status, calls } = install();
+    expect(status).toBe(0);
+    expect(calls.find((call) => call.startsWith('docker build'))).toMatch(
+      new RegExp(`^docker build --build-arg BASE=docker\\.io/library/node@${digest} --tag `),
+    );
+  });
+
   it('does everything in the order of the stack, then asks for each metric', () => {
     const { status, stdout, stderr, calls } = install();
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
