@@ -31,6 +31,21 @@ interface RuleFor<Label extends string> {
   readonly reading: Reading<Label>;
 }
 
+/** The queries of `metrics.k8s.io` as they stand in the adapter's file. */
+export interface RawResourceRules {
+  readonly cpu: RawResourceRule;
+  readonly memory: RawResourceRule;
+  /** Prometheus notation: over which the queries average. */
+  readonly window: string;
+}
+
+interface RawResourceRule {
+  readonly containerQuery: string;
+  readonly nodeQuery: string;
+  readonly resources: NonNullable<RawRule['resources']>;
+  readonly containerLabel: string;
+}
+
 /** Names pods by two labels of the series. */
 export interface PodsRule<Label extends string> extends RuleFor<Label> {
   readonly namespace: NoInfer<Label>;
@@ -54,7 +69,8 @@ export class AdapterRules {
   private readonly rules: RawRule[] = [];
   private readonly externalRules: RawRule[] = [];
   private readonly names = new Set<string>();
-  private readonly objectKinds = new Map<string, ApiResource>();
+  private readonly kinds = new Map<string, ApiResource>();
+  private resourceRules: RawResourceRules | undefined;
 
   /**
    * @param policies what the adapter does with NaN and the like; where all are upstream's the file has no section
@@ -65,6 +81,7 @@ export class AdapterRules {
   /** A metric of pods. */
   pods<Label extends string>({ as, reading, namespace, pod }: PodsRule<Label>): PodsMetric<Label> {
     this.claim('pods', as);
+    this.describes('', 'pods', 'namespaces');
     this.rules.push(customRule(as, reading, { [namespace]: 'namespace', [pod]: 'pod' }));
     return new PodsMetric(as);
   }
@@ -78,7 +95,8 @@ export class AdapterRules {
     if (!resource)
       throw new UsageError(`adapter rule ${as}: unknown kind ${object.apiVersion} ${object.kind}`);
     this.claim(resource.plural, as);
-    this.objectKinds.set(resource.kind, resource);
+    this.describes('', 'namespaces');
+    this.describes(resource.group, resource.plural);
     const name = resource.group === '' ? resource.singular : `${resource.singular}.${resource.group}`;
     this.rules.push(customRule(as, reading, { [namespace]: 'namespace', [object.label]: name }));
     return new ObjectMetric(as, object.kind);
@@ -98,10 +116,21 @@ export class AdapterRules {
 
   /**
    * Escape hatch: a rule of `custom.metrics.k8s.io` that the compiler knows nothing about. It is compiled when the
-   * file is rendered; `unchecked` makes handles of its metrics.
+   * file is rendered; `unchecked` makes handles of its metrics. With a template for labels it is taken to describe pods
+   * and namespaces.
    */
   uncheckedCustom(rule: RawRule): void {
+    for (const { group = '', resource } of Object.values(rule.resources?.overrides ?? {})) {
+      this.describes(group, resource);
+    }
+    if (rule.resources?.template !== undefined) this.describes('', 'pods', 'namespaces');
     this.rules.push(rule);
+  }
+
+  /** Escape hatch: what serves `metrics.k8s.io`, in place of a metrics-server. */
+  uncheckedResources(rules: RawResourceRules): void {
+    this.describes('', 'pods', 'nodes');
+    this.resourceRules = rules;
   }
 
   /** Escape hatch, as {@link uncheckedCustom}, for `external.metrics.k8s.io`. */
@@ -109,9 +138,9 @@ export class AdapterRules {
     this.externalRules.push(rule);
   }
 
-  /** Kinds besides Pods and Namespaces whose objects typed rules describe: the adapter has to find them by label. */
+  /** Kinds whose objects the rules describe: the adapter has to find them by label, and has no business with others. */
   get describedKinds(): readonly ApiResource[] {
-    return [...this.objectKinds.values()];
+    return [...this.kinds.values()];
   }
 
   /** Which metrics APIs the rules need. */
@@ -119,6 +148,7 @@ export class AdapterRules {
     return [
       ...(this.rules.length > 0 ? (['custom.metrics.k8s.io'] as const) : []),
       ...(this.externalRules.length > 0 ? (['external.metrics.k8s.io'] as const) : []),
+      ...(this.resourceRules ? (['metrics.k8s.io'] as const) : []),
     ];
   }
 
@@ -132,6 +162,7 @@ export class AdapterRules {
       {
         ...(this.rules.length > 0 ? { rules: this.rules } : {}),
         ...(this.externalRules.length > 0 ? { externalRules: this.externalRules } : {}),
+        ...(this.resourceRules ? { resourceRules: this.resourceRules } : {}),
         ...(Object.values(this.policies).every((policy) => policy === 'upstream')
           ? {}
           : { plimsoll: this.policies }),
@@ -142,6 +173,14 @@ export class AdapterRules {
     return text;
   }
 
+  /** @param resources plural or singular; what is unknown here is left to the compilation of the rules */
+  private describes(group: string, ...resources: readonly string[]): void {
+    for (const name of resources) {
+      const resource = ApiResources.builtin().find(group, name);
+      if (resource) this.kinds.set(`${resource.plural}.${resource.group}`, resource);
+    }
+  }
+
   private claim(kind: string, name: string): void {
     const key = `${kind}/${name}`;
     if (this.names.has(key)) throw new UsageError(`two adapter rules make ${key}: give one another name`);
@@ -150,7 +189,7 @@ export class AdapterRules {
 }
 
 /** API groups that an adapter serves. */
-export type MetricsGroup = 'custom.metrics.k8s.io' | 'external.metrics.k8s.io';
+export type MetricsGroup = 'custom.metrics.k8s.io' | 'external.metrics.k8s.io' | 'metrics.k8s.io';
 
 function customRule(as: string, reading: Reading, labels: Readonly<Record<string, string>>): RawRule {
   return {

@@ -21,6 +21,8 @@ interface Mount {
   readonly path: string;
   /** Absent: an empty directory that can be written. */
   readonly files?: ConfigFiles;
+  /** Whether the program itself reads files again that change. Others have their pods replaced. */
+  readonly reloaded?: boolean;
 }
 
 /** What the container requests, or is limited to, as the value of a variable (downward API). */
@@ -86,8 +88,8 @@ export class AppDeployment<Ports extends string> extends Construct {
         automountServiceAccountToken: false,
       });
     }
-    const checksums = mounts.flatMap(({ name: volume, files }): [string, string][] =>
-      files ? [[`checksum/${volume}`, files.checksum]] : [],
+    const checksums = mounts.flatMap(({ name: volume, files, reloaded = false }): [string, string][] =>
+      files && !reloaded ? [[`checksum/${volume}`, files.checksum]] : [],
     );
     new k8s.KubeDeployment(this, 'Deployment', {
       metadata: { name, namespace, labels: { ...podLabels } },

@@ -1,5 +1,5 @@
 /** Units of Grafana's value formats that panels use. */
-type PanelUnit = 'reqps' | 'short';
+type PanelUnit = 'reqps' | 's' | 'bytes' | 'short';
 
 /** One line, or family of lines, of a panel. */
 interface PanelQuery {

@@ -2,6 +2,8 @@
  * Constructs that the stacks are made of. Identities (`App`), handles (ports, exporters, series, metrics) and rules are
  * plain data that stages share; everything else renders objects into the stage it is created in.
  */
+export { adapterDashboard } from './adapter-dashboard';
+export { AdapterMonitoring } from './adapter-monitoring';
 export { AdapterRules } from './adapter-rules';
 export { App, type Replicas } from './app';
 export { AppDeployment } from './app-deployment';
@@ -25,6 +27,7 @@ export { LoadTest } from './load-test';
 export { MANAGED_METRICS_SERVER } from './managed-metrics-server';
 export { ResourceMetric } from './metric';
 export { MetricsAdapter } from './metrics-adapter';
+export { MetricsAdapterHandle } from './metrics-adapter-handle';
 export { MetricsServer } from './metrics-server';
 export { POD_SECURITY_EXCEPTION, PrivilegedNamespace, RestrictedNamespace } from './namespace';
 export { NodeExporter } from './node-exporter';

@@ -1,72 +1,82 @@
 import { Construct } from 'constructs';
 import type { AdapterRules, MetricsGroup } from './adapter-rules';
 import { ApiDelegation } from './api-delegation';
-import { App } from './app';
+import type { App } from './app';
 import { AppDeployment } from './app-deployment';
 import { AppService } from './app-service';
 import { ConfigFiles } from './config-files';
 import { Connection, Entity } from './connection';
 import { ClusterGrant, Grant } from './grant';
 import { k8s } from './kubernetes';
+import type { MetricsAdapterHandle } from './metrics-adapter-handle';
 import type { ServicePort } from './port';
 
 const CONFIG_FOLDER = '/etc/adapter';
 const CONFIG_FILE = 'config.yaml';
 const READ = ['get', 'list', 'watch'];
+/** A rule may describe a kind that is defined only later: definitions tell when to look. */
+const NEW_KINDS = {
+  apiGroups: ['apiextensions.k8s.io'],
+  resources: ['customresourcedefinitions'],
+  verbs: READ,
+};
 
 /** API versions that an adapter serves of each group, the preferred one with the highest priority. */
 const VERSIONS: Readonly<Record<MetricsGroup, Readonly<Record<string, number>>>> = {
   'custom.metrics.k8s.io': { v1beta1: 100, v1beta2: 200 },
   'external.metrics.k8s.io': { v1beta1: 100 },
+  'metrics.k8s.io': { v1beta1: 100 },
 };
 
 /** What an adapter serves, and from where. */
 export interface MetricsAdapterProps {
-  readonly namespace: string;
-  readonly name: string;
+  readonly handle: MetricsAdapterHandle;
   readonly image: string;
   readonly rules: AdapterRules;
   readonly prometheus: ServicePort;
   /** Go duration between two listings of the series. */
   readonly relistInterval: string;
+  /** Namespace from which `AdapterMonitoring` scrapes it, and where it publishes its authority. */
+  readonly monitoredFrom?: string;
   /** Port on which the API server listens. */
   readonly apiServerPort: number;
 }
 
 /**
- * The server of custom and external metrics behind the Kubernetes API.
+ * The server of custom, external and resource metrics behind the Kubernetes API, each if there are rules for it.
  *
  * It makes and rotates its serving certificate itself: the Secret is rendered without data and the APIServices
  * without `caBundle`, and it may change exactly these objects, but create none. Where they are it learns from
  * environment variables, so that its arguments stay those of prometheus-adapter.
+ *
+ * Nothing is granted to the autoscaler: Kubernetes' own role of its controller reads all metrics APIs.
  */
 export class MetricsAdapter extends Construct {
   constructor(scope: Construct, id: string, props: MetricsAdapterProps) {
     super(scope, id);
-    const { namespace, name, prometheus, apiServerPort } = props;
-    const app = new App({ namespace, name, ports: { https: 6443 } });
-    const secret = `${name}-serving-certificate`;
-    const apiServices = props.rules.groups.flatMap((group) =>
+    const { handle, rules, prometheus, apiServerPort, monitoredFrom } = props;
+    const { app, service } = handle;
+    const secret = `${app.name}-serving-certificate`;
+    const apiServices = rules.groups.flatMap((group) =>
       Object.keys(VERSIONS[group]).map((version) => `${version}.${group}`),
     );
-    this.workload(app, props, {
-      SERVING_SECRET: `${namespace}/${secret}`,
+    this.workload(props, {
+      SERVING_SECRET: `${app.namespace}/${secret}`,
       API_SERVICES: apiServices.join(','),
+      ...(monitoredFrom === undefined ? {} : { CA_CONFIG_MAPS: `${monitoredFrom}/${handle.caConfigMap}` }),
     });
-    this.apiServices(app.service('https', { number: 443 }), props.rules.groups);
+    this.apiServices(service, rules.groups);
     this.certificateAccess(app, secret, apiServices);
-    this.apiAccess(app, props.rules);
+    this.apiAccess(app, rules);
     new Connection(this, 'ToPrometheus', { from: app, to: prometheus.pod });
     new Connection(this, 'ToApiServer', { from: app, to: Entity.apiServer, port: apiServerPort });
     new Connection(this, 'FromApiServer', { from: Entity.controlPlane, to: app.port('https') });
   }
 
-  private workload(
-    app: App<'https'>,
-    props: MetricsAdapterProps,
-    env: Readonly<Record<string, string>>,
-  ): void {
-    const { namespace, name, image, rules, prometheus, relistInterval } = props;
+  private workload(props: MetricsAdapterProps, env: Readonly<Record<string, string>>): void {
+    const { handle, image, rules, prometheus, relistInterval } = props;
+    const { app } = handle;
+    const { namespace, name } = app;
     const configuration = `${name}-config`;
     const files = new ConfigFiles(this, 'Config', {
       namespace,
@@ -88,7 +98,7 @@ export class MetricsAdapter extends Construct {
       resources: { cpu: { request: '100m', limit: '500m' }, memory: '256Mi' },
       health: { port: 'https', scheme: 'HTTPS', ready: '/readyz', live: '/livez' },
       mounts: [
-        { name: 'config', path: CONFIG_FOLDER, files },
+        { name: 'config', path: CONFIG_FOLDER, files, reloaded: true },
         { name: 'tmp', path: '/tmp' },
       ],
       apiAccess: true,
@@ -138,20 +148,15 @@ export class MetricsAdapter extends Construct {
     });
   }
 
-  /** What it needs to know its callers, and to find the objects of metrics. */
+  /** What it needs to know its callers, and to find the objects that its rules describe. */
   private apiAccess(app: App, rules: AdapterRules): void {
     new ApiDelegation(this, 'Delegation', { app });
-    new ClusterGrant(this, 'ObjectAccess', {
-      app,
-      name: `${app.name}-objects`,
-      rules: [
-        { apiGroups: [''], resources: ['namespaces', 'pods'], verbs: READ },
-        ...rules.describedKinds.map(({ group, plural }) => ({
-          apiGroups: [group],
-          resources: [plural],
-          verbs: READ,
-        })),
-      ],
-    });
+    const read = rules.describedKinds.map(({ group, plural }) => ({
+      apiGroups: [group],
+      resources: [plural],
+      verbs: READ,
+    }));
+    if (read.length === 0) return;
+    new ClusterGrant(this, 'ObjectAccess', { app, name: `${app.name}-objects`, rules: [...read, NEW_KINDS] });
   }
 }

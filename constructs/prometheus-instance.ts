@@ -49,6 +49,8 @@ export interface PrometheusInstanceProps {
   readonly retention?: string;
   /** Namespaces whose targets it discovers. */
   readonly discovers: readonly string[];
+  /** Whether it evaluates the rules that have the labels of its monitors. Default: no. */
+  readonly evaluatesRules?: boolean;
   readonly apiServerPort: number;
   readonly nodePort?: number | undefined;
 }
@@ -86,7 +88,7 @@ export class PrometheusInstance extends Construct {
 }
 
 function prometheusSpec(props: PrometheusInstanceProps): IPrometheus['spec'] {
-  const { prometheus, image, version, scrapeInterval, retention = '6h' } = props;
+  const { prometheus, image, version, scrapeInterval, retention = '6h', evaluatesRules = false } = props;
   const selector = { matchLabels: { ...prometheus.monitorLabels } };
   // Of the storage it keeps what `retentionSize` allows, and needs as much again while it compacts.
   const incompressible = { memory: '512Mi', 'ephemeral-storage': '2Gi' };
@@ -99,6 +101,7 @@ function prometheusSpec(props: PrometheusInstanceProps): IPrometheus['spec'] {
     automountServiceAccountToken: true,
     serviceMonitorSelector: selector,
     podMonitorSelector: selector,
+    ...(evaluatesRules ? { ruleSelector: selector } : {}),
     serviceDiscoveryRole: 'EndpointSlice',
     scrapeInterval,
     retention,

@@ -4,6 +4,7 @@ import {
   configReloaderFor,
   DnsAccess,
   MetricsAdapter,
+  MetricsAdapterHandle,
   PrometheusInstance,
   PrometheusOperator,
   RestrictedNamespace,
@@ -69,7 +70,7 @@ export function monitoringStage(
   cluster: ClusterDescriptor,
   { prometheusImage, scrapeInterval }: MonitoringOptions & { readonly scrapeInterval: string },
   props: Pick<Stage, 'summary' | 'fill'> &
-    Pick<PrometheusInstanceProps, 'prometheus' | 'discovers' | 'retention' | 'nodePort'>,
+    Pick<PrometheusInstanceProps, 'prometheus' | 'discovers' | 'retention' | 'nodePort' | 'evaluatesRules'>,
 ): Stage {
   const { summary, fill, ...rest } = props;
   const { namespace, app } = rest.prometheus;
@@ -90,7 +91,12 @@ export function monitoringStage(
   };
 }
 
-/** The metrics adapter, under the name that the documents give it. */
+/** The metrics adapter of a namespace, under the name that the documents give it. */
+export function adapterIn(namespace: string, replicas?: number): MetricsAdapterHandle {
+  return new MetricsAdapterHandle(namespace, 'custom-metrics-apiserver', replicas);
+}
+
+/** The metrics adapter and its APIServices. */
 export function adapterStage(
   cluster: ClusterDescriptor,
   props: {
@@ -99,17 +105,22 @@ export function adapterStage(
     readonly rules: AdapterRules;
     readonly prometheus: PrometheusHandle;
     readonly relistInterval: string;
+    /** How many of it. Default 1. */
+    readonly replicas?: number;
+    /** Whether that Prometheus watches it. Default: no. */
+    readonly monitored?: boolean;
   },
 ): Stage {
-  const { prometheus, ...rest } = props;
+  const { namespace, replicas, prometheus, monitored = false, ...rest } = props;
   return {
     name: 'adapter',
     summary: 'custom metrics from Prometheus',
     fill(chart) {
       new MetricsAdapter(chart, 'adapter', {
-        name: 'custom-metrics-apiserver',
+        handle: adapterIn(namespace, replicas),
         prometheus: prometheus.service,
         apiServerPort: apiServerPort(cluster),
+        ...(monitored ? { monitoredFrom: prometheus.namespace } : {}),
         ...rest,
       });
     },

@@ -1,6 +1,8 @@
 import type { Stage, StackDefinition, StackImage } from '../core/model';
 import { BACKEND_METRICS } from '../core/workloads';
 import {
+  adapterDashboard,
+  AdapterMonitoring,
   AdapterRules,
   Autoscaler,
   Cilium,
@@ -13,7 +15,7 @@ import {
   rate,
   ServiceMonitor,
 } from '../constructs';
-import { adapterStage, monitoringStage, namespacesStage, operatorsStage } from './common-stages';
+import { adapterIn, adapterStage, monitoringStage, namespacesStage, operatorsStage } from './common-stages';
 import { forward } from './forward';
 import { API_SERVER, clusterOf, NAMESPACES, NODE_PORTS } from './kind/cluster';
 import { dashboardOf } from './kind/dashboard';
@@ -71,6 +73,7 @@ function partsOf(chosen: Options) {
     cilium,
     backends: backendsOf(chosen),
     prometheus: new PrometheusHandle(NAMESPACES.monitoring, 'cilium', { prometheus: 'cilium' }),
+    adapter: adapterIn(NAMESPACES.adapter, chosen.adapterReplicas),
     rules,
     requestsPerPod,
   };
@@ -112,6 +115,8 @@ function stagesOf(parts: Parts): Stage[] {
       rules,
       prometheus,
       relistInterval: chosen.relistInterval,
+      replicas: chosen.adapterReplicas,
+      monitored: true,
     }),
     workloadStage(chosen, backends),
     autoscaling(parts),
@@ -120,14 +125,19 @@ function stagesOf(parts: Parts): Stage[] {
 }
 
 function monitoring(parts: Parts): Stage {
-  const { chosen, cluster, cilium, prometheus } = parts;
+  const { chosen, cluster, cilium, prometheus, adapter } = parts;
   const { scrapeInterval, grafanaImage, exposeNodePorts } = chosen;
   const { hubble } = cilium;
   const scraped = chosen.backendMetrics ? parts.backends : [];
   return monitoringStage(cluster, chosen, {
-    summary: 'Prometheus, its monitors, and Grafana',
+    summary: 'Prometheus, its monitors and alerts, and Grafana',
     prometheus,
-    discovers: [hubble.port.namespace, ...(chosen.backendMetrics ? [NAMESPACES.backend] : [])],
+    discovers: [
+      hubble.port.namespace,
+      NAMESPACES.adapter,
+      ...(chosen.backendMetrics ? [NAMESPACES.backend] : []),
+    ],
+    evaluatesRules: true,
     nodePort: exposeNodePorts ? NODE_PORTS.prometheus : undefined,
     fill(chart) {
       const monitor = {
@@ -142,6 +152,12 @@ function monitoring(parts: Parts): Stage {
         to: Entity.nodes,
         port: hubble.port.pod.number,
       });
+      new AdapterMonitoring(chart, 'adapter', {
+        adapter,
+        prometheus,
+        interval: scrapeInterval,
+        relistInterval: chosen.relistInterval,
+      });
       for (const { app } of scraped) {
         const exporter = app.exports(BACKEND_METRICS);
         new PodMonitor(chart, app.name, { ...monitor, name: app.name, exporter });
@@ -152,7 +168,10 @@ function monitoring(parts: Parts): Stage {
         image: grafanaImage,
         prometheus: prometheus.service,
         scrapeInterval,
-        dashboards: [dashboardOf(chosen, parts.backends, (backend) => requestsTo(backend, parts))],
+        dashboards: [
+          dashboardOf(chosen, parts.backends, (backend) => requestsTo(backend, parts)),
+          adapterDashboard({ job: adapter.service.service, refresh: scrapeInterval }),
+        ],
         nodePort: exposeNodePorts ? NODE_PORTS.grafana : undefined,
       });
     },

@@ -35,6 +35,7 @@ export const options = z
       ),
     kubernetes: version('1.36.1', 'version of the kind node image'),
     cilium: version('1.20.5', 'version of the Cilium chart'),
+    adapterReplicas: count(1, 'how many metrics adapters; each answers by itself'),
     adapterImage: image(OWN_IMAGES.adapter.reference, 'image of the metrics adapter'),
     backendImage: image(OWN_IMAGES.backend.reference, 'image of the backends'),
     loadTestImage: image(OWN_IMAGES['load-test'].reference, 'image of the load tests'),

@@ -66,7 +66,7 @@ describe('a rule about other objects', () => {
       label: 'ingress',
       resource: { group: 'networking.k8s.io', resource: 'ingresses' },
     });
-    expect(rules.describedKinds.map(({ plural }) => plural)).toEqual(['ingresses']);
+    expect(rules.describedKinds.map(({ plural }) => plural)).toEqual(['namespaces', 'ingresses']);
   });
 
   it('refuses a kind that the cluster does not have', () => {

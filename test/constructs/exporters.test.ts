@@ -11,6 +11,7 @@ import {
   DnsAccess,
   KubeStateMetrics,
   MetricsAdapter,
+  MetricsAdapterHandle,
   MetricsServer,
   NodeExporter,
   PrivilegedNamespace,
@@ -178,8 +179,7 @@ function cluster(chart: Chart): void {
     pod: 'pod',
   });
   new MetricsAdapter(chart, 'adapter', {
-    namespace: 'metrics',
-    name: 'adapter',
+    handle: new MetricsAdapterHandle('metrics', 'adapter'),
     image: 'plimsoll/adapter:0.1.0',
     rules,
     prometheus: prometheus.service,

@@ -1,19 +1,26 @@
 import { parseAdapterArgs } from '../../core/adapter';
-import { AdapterRules, MetricsAdapter, PrometheusHandle, rate, unchecked, value } from '../../constructs';
+import {
+  AdapterRules,
+  MetricsAdapter,
+  MetricsAdapterHandle,
+  PrometheusHandle,
+  rate,
+  unchecked,
+  value,
+} from '../../constructs';
 import { inventory, only } from './render';
 
 const labels = ['namespace', 'pod', 'service'] as const;
 const counter = unchecked.series({ name: 'requests_total', type: 'counter', labels });
 const gauge = unchecked.series({ name: 'depth', type: 'gauge', labels });
 
-function adapter(add: (rules: AdapterRules) => void) {
+function adapter(add: (rules: AdapterRules) => void, replicas = 1) {
   const rules = new AdapterRules();
   add(rules);
   return inventory(
     (chart) =>
       new MetricsAdapter(chart, 'a', {
-        namespace: 'metrics',
-        name: 'adapter',
+        handle: new MetricsAdapterHandle('metrics', 'adapter', replicas),
         image: 'adapter:1.0.0',
         rules,
         prometheus: new PrometheusHandle('monitoring', 'main', { prometheus: 'main' }).service,
@@ -34,9 +41,13 @@ describe('the metrics adapter', () => {
       prometheusUrl: 'http://prometheus.monitoring.svc:9090/',
       configPath: '/etc/adapter/config.yaml',
       metricsRelistIntervalMs: 30_000,
-      securePort: 6443,
+      serving: { securePort: 6443 },
     });
     expect(only(objects.configMaps).data?.['config.yaml']).toContain('requests_total');
+  });
+
+  it('reads other rules without new pods', () => {
+    expect(only(objects.deployments).spec.template.metadata).not.toHaveProperty('annotations');
   });
 
   it('serves the custom metrics API behind a Service, in both versions', () => {
@@ -94,7 +105,12 @@ describe('the metrics adapter', () => {
     );
   });
 
-  it('may find the objects that its rules describe', () => {
+  const reads = (list: typeof objects) =>
+    list.clusterRoles
+      .find(({ metadata }) => metadata.name === 'adapter-objects')
+      ?.rules?.flatMap(({ resources }) => resources ?? []);
+
+  it('may find the objects that its rules describe, and no others', () => {
     const described = adapter((rules) =>
       rules.object({
         as: 'depth',
@@ -103,12 +119,62 @@ describe('the metrics adapter', () => {
         object: { apiVersion: 'v1', kind: 'Service', label: 'service' },
       }),
     );
-    const reads = (list: typeof objects) =>
-      list.clusterRoles
-        .find(({ metadata }) => metadata.name === 'adapter-objects')
-        ?.rules?.flatMap((r) => r.resources);
-    expect(reads(objects)).toEqual(['namespaces', 'pods']);
-    expect(reads(described)).toEqual(['namespaces', 'pods', 'services']);
+    expect(reads(objects)).toEqual(['pods', 'namespaces', 'customresourcedefinitions']);
+    expect(reads(described)).toEqual(['namespaces', 'services', 'customresourcedefinitions']);
+  });
+
+  it('finds no objects for external metrics', () => {
+    expect(
+      reads(adapter((rules) => rules.external({ as: 'all', reading: rate(counter, '1m') }))),
+    ).toBeUndefined();
+  });
+
+  it('finds the objects that a rule of any kind maps labels to', () => {
+    const raw = adapter((rules) =>
+      rules.uncheckedCustom({
+        seriesQuery: 'depth{ingress!=""}',
+        resources: { overrides: { ingress: { group: 'networking.k8s.io', resource: 'ingress' } } },
+        metricsQuery: 'depth{<<.LabelMatchers>>}',
+      }),
+    );
+    expect(reads(raw)).toEqual(['ingresses', 'customresourcedefinitions']);
+    const templated = adapter((rules) =>
+      rules.uncheckedCustom({
+        seriesQuery: 'depth',
+        resources: { template: '<<.Resource>>' },
+        metricsQuery: 'depth{<<.LabelMatchers>>}',
+      }),
+    );
+    expect(reads(templated)).toEqual(['pods', 'namespaces', 'customresourcedefinitions']);
+  });
+
+  it('serves resource metrics if it has their queries, of pods and nodes', () => {
+    const query = {
+      containerQuery:
+        'sum by (<<.GroupBy>>) (rate(container_cpu_usage_seconds_total{<<.LabelMatchers>>}[1m]))',
+      nodeQuery: 'sum by (<<.GroupBy>>) (rate(node_cpu_usage_seconds_total{<<.LabelMatchers>>}[1m]))',
+      resources: {
+        overrides: {
+          namespace: { resource: 'namespace' },
+          node: { resource: 'node' },
+          pod: { resource: 'pod' },
+        },
+      },
+      containerLabel: 'container',
+    };
+    const resources = adapter((rules) =>
+      rules.uncheckedResources({ cpu: query, memory: query, window: '1m' }),
+    );
+    expect(resources.apiServices.map(({ metadata }) => metadata.name)).toEqual(['v1beta1.metrics.k8s.io']);
+    expect(reads(resources)).toEqual(['pods', 'nodes', 'customresourcedefinitions']);
+  });
+
+  it('may run several times, on different nodes, and is not evicted as a whole', () => {
+    const replicated = adapter((rules) => rules.external({ as: 'all', reading: rate(counter, '1m') }), 3);
+    const { spec } = only(replicated.deployments);
+    expect(spec.replicas).toBe(3);
+    expect(JSON.stringify(spec.template.spec)).toContain('podAntiAffinity');
+    expect(replicated.ofKind('policy', 'PodDisruptionBudget')).toHaveLength(1);
   });
 
   it('is reached by the API server and reaches it and Prometheus', () => {

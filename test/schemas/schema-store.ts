@@ -1,10 +1,22 @@
 import Ajv, { type ValidateFunction } from 'ajv';
+import { RE2JS } from 're2js';
 import type { KubeObject } from '../../core/kube/object';
 import { schemaDocuments } from './schema-documents';
 
+/** Patterns as the API server reads them: in Go's language, which has `(?i)` where JavaScript has not. */
+const goPatterns = Object.assign(
+  (pattern: string) => {
+    const compiled = RE2JS.compile(pattern);
+    // Compiled patterns are told apart by their text.
+    return { test: (text: string) => compiled.matcher(text).find(), toString: () => pattern };
+  },
+  // Nobody writes this validator out as code.
+  { code: 'undefined' },
+);
+
 /** Schemas by `apiVersion kind`, compiled when first used. */
 export class SchemaStore {
-  private readonly ajv = new Ajv({ strict: false, allErrors: true });
+  private readonly ajv = new Ajv({ strict: false, allErrors: true, code: { regExp: goPatterns } });
   private readonly references = new Map<string, string>();
 
   static load(): SchemaStore {

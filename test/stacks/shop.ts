@@ -11,6 +11,7 @@ import {
   DnsAccess,
   Entity,
   MetricsAdapter,
+  MetricsAdapterHandle,
   PodMonitor,
   PrometheusHandle,
   PrometheusInstance,
@@ -118,8 +119,7 @@ export const shop: StackDefinition<typeof options> = {
           summary: 'orders as a custom metric',
           fill(chart) {
             new MetricsAdapter(chart, 'adapter', {
-              namespace: 'custom-metrics',
-              name: 'adapter',
+              handle: new MetricsAdapterHandle('custom-metrics', 'adapter'),
               image: 'plimsoll/adapter:0.1.0',
               rules,
               prometheus: prometheus.service,
