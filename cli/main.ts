@@ -80,6 +80,7 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     run(async () => (await import('./commands/rules-explain.js')).rulesExplain),
     run(async () => (await import('./commands/rules-test.js')).rulesTest),
     run(async () => (await import('./commands/rules-default.js')).rulesDefault),
+    run(async () => (await import('./commands/rules-schema.js')).rulesSchema),
   );
   addPromql(
     program,
@@ -179,6 +180,7 @@ function addRules(
   explain: Action,
   test: Action<string[]>,
   printDefault: Action,
+  printSchema: Action,
 ): void {
   const rules = program
     .command('rules')
@@ -196,31 +198,7 @@ function addRules(
     ['plimsoll rules check configmap.yaml', 'the same in a ConfigMap'],
     ['kubectl get cm adapter-config -o yaml | plimsoll rules check -', 'the one in a cluster'],
   ]).action(check);
-  const explaining = withConfig(
-    rules
-      .command('explain')
-      .description('Tell which metrics exist and why, or what an autoscaler gets for one.'),
-  )
-    .option('--series <file>', 'series, one a line, or what a program exports; repeatable', collect)
-    .option('--interval <duration>', 'time between two values of a series (default: "1m")')
-    .option('--at <duration>', 'time since the first value (default: the last one)')
-    .option('--label <name=value>', 'label that Prometheus gives the targets; repeatable', collect)
-    .option('--prometheus <url>', 'Prometheus to ask instead')
-    .option('--header <header>', 'such as "Authorization: Bearer …"; repeatable', collect)
-    .option('--timeout <duration>', 'how long to wait for an answer (default: "30s")')
-    .option('--max-age <duration>', 'how far back series are listed: the adapter\'s flag (default: "10m")')
-    .option('--metric <name>', 'metric to follow from its rule to its value')
-    .option('--for <target>', 'pods/NAMESPACE/NAME, pods/NAMESPACE/*, namespaces/NAME or external/NAMESPACE')
-    .option('--selector <selector>', 'selector of the metric, as the autoscaler has it')
-    .option('--json', 'as JSON');
-  withExamples(explaining, [
-    ['plimsoll rules explain config.yaml --series series.txt', 'which metrics there are'],
-    ['plimsoll rules explain config.yaml --prometheus http://localhost:9090', 'the same from a server'],
-    [
-      'plimsoll rules explain … --metric http_requests --for pods/shop/web-1',
-      'one value; exit code 1 if it is missing',
-    ],
-  ]).action(explain);
+  addExplain(rules, explain);
   const testing = withResources(
     rules
       .command('test')
@@ -242,12 +220,63 @@ function addRules(
     ['plimsoll rules default > config.yaml', 'for this adapter'],
     ['plimsoll rules default --upstream-only --rate-interval 2m', 'for any prometheus-adapter'],
   ]).action((options: unknown) => printDefault(undefined, options));
+  addSchema(rules, printSchema);
 }
 
-function withConfig(command: Command): Command {
+function addExplain(rules: Command, explain: Action): void {
+  const explaining = withConfig(
+    rules
+      .command('explain')
+      .description('Tell which metrics exist and why, or what an autoscaler gets for one.'),
+    '[config]',
+  )
+    .option('--series <file>', 'series, one a line, or what a program exports; repeatable', collect)
+    .option('--interval <duration>', 'time between two values of a series (default: "1m")')
+    .option('--at <duration>', 'time since the first value (default: the last one)')
+    .option('--label <name=value>', 'label that Prometheus gives the targets; repeatable', collect)
+    .option('--prometheus <url>', 'Prometheus to ask instead')
+    .option('--header <header>', 'such as "Authorization: Bearer …"; repeatable', collect)
+    .option('--timeout <duration>', 'how long to wait for an answer (default: "30s")')
+    .option('--max-age <duration>', 'how far back series are listed: the adapter\'s flag (default: "10m")')
+    .option('--metric <name>', 'metric to follow from its rule to its value')
+    .option('--for <target>', 'pods/NAMESPACE/NAME, pods/NAMESPACE/*, namespaces/NAME or external/NAMESPACE')
+    .option('--selector <selector>', 'selector of the metric, as the autoscaler has it')
+    .option('--adapter <url>', "Plimsoll's adapter to ask instead, with its own configuration")
+    .option('--token <token>', 'bearer token for the adapter')
+    .option('--token-file <file>', 'file with one')
+    .option('--cert <file>', 'client certificate for the adapter')
+    .option('--key <file>', 'key of the client certificate')
+    .option('--ca-file <file>', "authorities of the adapter's certificate, instead of the usual ones")
+    .option('--server-name <name>', "name in the adapter's certificate, such as SERVICE.NAMESPACE.svc")
+    .option('--json', 'as JSON');
+  withExamples(explaining, [
+    ['plimsoll rules explain config.yaml --series series.txt', 'which metrics there are'],
+    ['plimsoll rules explain config.yaml --prometheus http://localhost:9090', 'the same from a server'],
+    [
+      'plimsoll rules explain … --metric http_requests --for pods/shop/web-1',
+      'one value; exit code 1 if it is missing',
+    ],
+    ['plimsoll rules explain --adapter https://localhost:8443 …', 'what a running adapter makes of it'],
+  ]).action(explain);
+}
+
+function addSchema(rules: Command, print: Action): void {
+  const describing = rules
+    .command('schema')
+    .description('Print what a configuration may hold: a JSON schema, with which editors check and complete.')
+    .option('--markdown', 'tables for people instead');
+  withExamples(describing, [
+    [
+      'plimsoll rules schema > adapter.schema.json',
+      'for the first line of a file: # yaml-language-server: $schema=adapter.schema.json',
+    ],
+  ]).action((options: unknown) => print(undefined, options));
+}
+
+function withConfig(command: Command, argument = '<config>'): Command {
   return withResources(
     command.argument(
-      '<config>',
+      argument,
       'configuration of the adapter, or a ConfigMap that holds one; - is the standard input',
     ),
   );

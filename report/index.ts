@@ -7,5 +7,6 @@ export { replicaCharts, summaryText, type RehearsalSummary } from './summary-tex
 export { textReport } from './text';
 export { expectationsMet } from './verdict';
 export { ruleFindingsJson, ruleFindingsText } from './rule-findings';
+export { adapterExplanationText } from './adapter-explanation';
 export { explanationText, ruleReportsText } from './rule-explanation';
 export { ruleTestsText, type TestedFile } from './rule-tests';

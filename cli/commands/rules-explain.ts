@@ -12,16 +12,18 @@ import {
   requestFor,
   runAskingSlowly,
   storeReplies,
+  type Explanation,
   type Question,
   type Reply,
 } from '../../core/rule-explain';
-import { parseAdapterConfig } from '../../core/rules';
+import { groupResourceText, parseAdapterConfig } from '../../core/rules';
 import { explanationText, ruleReportsText } from '../../report';
 import { styleOf, type Io } from '../io';
 import { PrometheusClient } from '../prometheus-client';
 import { durationOption, positiveDurationOption, readConfig, readResources } from '../read-config';
 import { readText } from '../read-manifests';
 import { rulesJson } from '../rules-json';
+import { explainByAdapter, type AdapterQuestion } from './explain-adapter';
 import { jsonOption, readOptions, repeatable } from './read-options';
 
 const explainOptions = z.object({
@@ -32,6 +34,13 @@ const explainOptions = z.object({
   interval: z.string().optional(),
   at: z.string().optional(),
   label: repeatable,
+  adapter: z.string().optional(),
+  token: z.string().optional(),
+  tokenFile: z.string().optional(),
+  caFile: z.string().optional(),
+  serverName: z.string().optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
   prometheus: z.string().optional(),
   header: repeatable,
   timeout: z.string().optional(),
@@ -56,6 +65,8 @@ const DEFAULT_MAX_AGE_MS = 600_000;
 /** `plimsoll rules explain CONFIG`: exit code 1 if the metric that is asked for is missing. */
 export async function rulesExplain(path: string | undefined, options: unknown, io: Io): Promise<number> {
   const given = readOptions(explainOptions, options);
+  refuseInVain(path, given);
+  if (given.adapter !== undefined) return explainByAdapter(adapterQuestion(given.adapter, given), io);
   const { metric, for: target } = given;
   if ((metric === undefined) !== (target === undefined)) {
     throw new UsageError('name both: --metric http_requests --for pods/NAMESPACE/NAME');
@@ -77,7 +88,9 @@ export async function rulesExplain(path: string | undefined, options: unknown, i
     return 0;
   }
   const request = requestFor(listed, metric, wanted, given.selector);
-  const explanation = await runAskingSlowly(explainRequest(listed, request, source.atMs), source.reply);
+  const explanation = withRemedy(
+    await runAskingSlowly(explainRequest(listed, request, source.atMs), source.reply),
+  );
   io.stdout.write(given.json ? rulesJson(explanation) : explanationText(explanation, style));
   return explanation.missing ? 1 : 0;
 }
@@ -94,28 +107,79 @@ function registryOf({ text, where }: ConfigText, resources: ApiResources): Regis
   }
 }
 
-function sourceOf(options: ExplainOptions): Source {
-  const { prometheus, series } = options;
-  if ((prometheus === undefined) === (series.length === 0)) {
-    throw new UsageError('say where series come from: --series FILE, or --prometheus URL');
-  }
-  refuseOptionsOfOther(options);
-  return prometheus === undefined ? fileSource(options) : serverSource(prometheus, options);
+/** What to do where it is this program that knows too little of the cluster. */
+function withRemedy(explanation: Explanation): Explanation {
+  const { missing, request } = explanation;
+  if (missing?.reason !== 'unknown-resource' || request.api !== 'custom') return explanation;
+  const text = `${missing.text}; --resource ${groupResourceText(request.groupResource)} says that it does`;
+  return { ...explanation, missing: { ...missing, text } };
 }
 
-/** Options that would have no effect on the source that is asked. */
-function refuseOptionsOfOther({ prometheus, header, timeout, interval, at, label }: ExplainOptions): void {
-  const ofServer = { '--header': header.length > 0, '--timeout': timeout !== undefined };
-  const ofFiles = {
-    '--interval': interval !== undefined,
-    '--at': at !== undefined,
-    '--label': label.length > 0,
-  };
-  const [chosen, needed, others] =
-    prometheus === undefined ? ['--series', '--prometheus', ofServer] : ['--prometheus', '--series', ofFiles];
-  const vain = Object.entries(others).flatMap(([option, isGiven]) => (isGiven ? [option] : []));
-  if (vain.length === 0) return;
-  throw new UsageError(`${vain.join(', ')}: of no effect with ${chosen}, only with ${needed}: leave it out`);
+function adapterQuestion(url: string, options: ExplainOptions): AdapterQuestion {
+  const { metric, for: target, selector, json, timeout, ...credentials } = options;
+  if (target === undefined) {
+    throw new UsageError(
+      '--adapter explains one metric: name it by --metric and --for, or CPU and memory by --for pods/NAMESPACE/NAME alone',
+    );
+  }
+  if (metric === undefined && selector !== undefined) {
+    throw new UsageError('--selector is of a metric: name it with --metric and --for');
+  }
+  const timeoutMs = positiveDurationOption('timeout', timeout) ?? DEFAULT_TIMEOUT_MS;
+  const { token, tokenFile, caFile, serverName, cert: certFile, key: keyFile } = credentials;
+  const address = { url, token, tokenFile, caFile, serverName, certFile, keyFile, timeoutMs };
+  return { address, metric, target, selector, json };
+}
+
+function sourceOf(options: ExplainOptions): Source {
+  return options.prometheus === undefined ? fileSource(options) : serverSource(options.prometheus, options);
+}
+
+/** Where answers come from, and the options that have no effect but there. */
+const OPTIONS_OF: Readonly<Record<'series' | 'prometheus' | 'adapter', readonly (keyof ExplainOptions)[]>> = {
+  series: ['interval', 'at', 'label'],
+  prometheus: ['header', 'timeout'],
+  adapter: ['token', 'tokenFile', 'caFile', 'serverName', 'cert', 'key'],
+};
+
+/** Refuses what would have no effect, and a source that is missing or not the only one. */
+function refuseInVain(path: string | undefined, options: ExplainOptions): void {
+  const { series, prometheus, adapter } = options;
+  const sources = { series: series.length > 0 || undefined, prometheus, adapter };
+  const [chosen, ...others] = (['series', 'prometheus', 'adapter'] as const).filter(
+    (source) => sources[source] !== undefined,
+  );
+  if (chosen === undefined || others.length > 0) {
+    throw new UsageError('say where series come from: --series FILE, or --prometheus URL, or --adapter URL');
+  }
+  if (chosen === 'adapter') refuseForAdapter(path, options);
+  for (const needed of ['series', 'prometheus', 'adapter'] as const) {
+    if (needed === chosen) continue;
+    // An adapter is waited for as well.
+    const special = OPTIONS_OF[needed].filter((option) => chosen !== 'adapter' || option !== 'timeout');
+    const vain = special.filter((option) => isGiven(options[option]));
+    if (vain.length > 0) throw vainOptions(vain, chosen, needed);
+  }
+}
+
+/** A running adapter has its own configuration, and knows the cluster. */
+function refuseForAdapter(path: string | undefined, options: ExplainOptions): void {
+  if (path !== undefined)
+    throw new UsageError(`${path}: the adapter has its own configuration: leave the file out with --adapter`);
+  const vain = (['resource', 'crds', 'maxAge'] as const).filter((option) => isGiven(options[option]));
+  if (vain.length > 0) throw vainOptions(vain, 'adapter', undefined);
+}
+
+function vainOptions(options: readonly string[], chosen: string, needed: string | undefined): UsageError {
+  const names = options.map(
+    (option) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  );
+  const where = needed === undefined ? '' : `, only with --${needed}`;
+  return new UsageError(`${names.join(', ')}: of no effect with --${chosen}${where}: leave it out`);
+}
+
+function isGiven(value: string | boolean | readonly string[] | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
 function fileSource({ series, interval, at, label, maxAge }: ExplainOptions): Source {

@@ -5,7 +5,7 @@ describe('plimsoll rules', () => {
     [['check', '/nowhere'], 'cannot read /nowhere'],
     [['check', '.', '--scrape-interval', 'often'], '--scrape-interval: write a duration like 15s'],
     [['check', '.', '--resource', 'A b'], '--resource "A b": write plural.group'],
-    [['explain', '.'], 'say where series come from: --series FILE, or --prometheus URL'],
+    [['explain', '.'], 'say where series come from: --series FILE, or --prometheus URL, or --adapter URL'],
     [['explain', '.', '--series', 'a', '--prometheus', 'b'], 'say where series come from'],
     [['explain', '.', '--series', 'a', '--metric', 'x'], 'name both: --metric'],
     [

@@ -24,11 +24,14 @@ const config = (text = CONFIG): string => folder.write('config.yaml', text);
 const series = (text = SERIES): string => folder.write('series.txt', text);
 
 describe('plimsoll rules', () => {
-  it.each([['check'], ['explain'], ['test'], ['default']])('helps: %s --help', async (command) => {
-    const { exitCode, stdout } = await run('rules', command, '--help');
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatchSnapshot();
-  });
+  it.each([['check'], ['explain'], ['test'], ['default'], ['schema']])(
+    'helps: %s --help',
+    async (command) => {
+      const { exitCode, stdout } = await run('rules', command, '--help');
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatchSnapshot();
+    },
+  );
 });
 
 describe('plimsoll rules check', () => {
