@@ -1,7 +1,15 @@
 'use strict';
 /** Compiles the project to build/: `node scripts/build.js` always, `ensureBuilt` when a source is newer than that. */
 const { spawnSync } = require('node:child_process');
-const { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } = require('node:fs');
+const {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, join } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -22,6 +30,7 @@ function build() {
     process.stderr.write(`${stdout}${stderr}plimsoll does not compile: see above\n`);
     process.exit(2);
   }
+  for (const folder of folders) prune(folder);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
   utimesSync(stamp, began, began);
@@ -37,6 +46,16 @@ function ensureBuilt() {
 
   function hasNewer(folder) {
     return sourcesIn(join(root, folder)).some((file) => changedAt(file) > compiled);
+  }
+}
+
+/** Removes what was compiled of sources that are gone: `name.js` would be found before `name/index.js`. */
+function prune(folder) {
+  for (const entry of entries(join(root, 'build', folder))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) prune(path);
+    else if (path.endsWith('.js') && !existsSync(join(root, path.replace(/js$/, 'ts'))))
+      rmSync(join(root, 'build', path));
   }
 }
 
