@@ -38,7 +38,10 @@ function writeListings(folder, registry) {
   const all = Array.from({ length: SERIES }, (_, index) => seriesOf(index));
   const isContainer = ({ __name__ }) => __name__.startsWith('container_');
   const files = {};
-  for (const [index, selector] of registry.discoveryQueries().entries()) {
+  for (const [index, selector] of registry
+    .listings()
+    .map(({ selector }) => selector)
+    .entries()) {
     const listed = all.filter((series) => isContainer(series) === selector.includes('=~"^container_'));
     files[selector] = join(folder, `${index}.json`);
     writeFileSync(files[selector], JSON.stringify(listed));

@@ -2,14 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RULE_CHECKS } from '../../core/rule-check';
 import { MISSING_REASONS } from '../../core/rule-explain';
+import { ExplainingAdapter, SERVER_NAME, TOKEN } from '../cli/explaining-adapter';
 import { run } from '../cli/run';
+import { temporaryFolder } from '../cli/temporary-folder';
 
 const ROOT = join(__dirname, '../..');
 const page = readFileSync(join(ROOT, 'docs/rules.md'), 'utf8');
 /** Commands of the page with the output that it shows for them. */
-const SHOWN = [...page.matchAll(/```sh\nnpx plimsoll (rules [^\n]*)\n```\n\n```text\n(.*?)\n```/gs)].map(
+const COMMANDS = [...page.matchAll(/```sh\nnpx plimsoll (rules [^\n]*)\n```\n\n```text\n(.*?)\n```/gs)].map(
   ([, command = '', output = '']) => [command, output] as const,
 );
+const ADAPTER = /--adapter \S+/;
+const EXPLAINED = COMMANDS.filter(([command]) => ADAPTER.test(command));
+const SHOWN = COMMANDS.filter(([command]) => !ADAPTER.test(command));
+const MOMENT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 /** Files that the page shows. */
 const FILES = [...page.matchAll(/`(docs\/rules\/[\w.]+)`:\n\n```yaml\n(.*?)\n```/gs)].map(
   ([, path = '', text = '']) => [path, text] as const,
@@ -29,9 +35,11 @@ function rowsBelow(heading: string): string[][] {
     );
 }
 
+const folder = temporaryFolder();
+
 describe('docs/rules.md', () => {
   it('shows a check, explanations and tests', () => {
-    expect(SHOWN).toHaveLength(5);
+    expect([SHOWN.length, EXPLAINED.length]).toEqual([5, 1]);
     expect(FILES).toHaveLength(2);
   });
 
@@ -40,6 +48,28 @@ describe('docs/rules.md', () => {
     const { stdout } = await run(...words);
     // Long paths break lines elsewhere; words and their order are what counts.
     expect(wordsOf(stdout.replaceAll(`${ROOT}/`, ''))).toEqual(wordsOf(output));
+  });
+
+  it.each(EXPLAINED)('shows what `plimsoll %s` prints', async (command, output) => {
+    const adapter = await ExplainingAdapter.start({
+      config: readFileSync(join(ROOT, 'docs/rules/adapter.yaml'), 'utf8'),
+      series: readFileSync(join(ROOT, 'docs/rules/series.txt'), 'utf8'),
+      pods: ['web-1', 'web-2'],
+    });
+    const authority = folder.write('ca.crt', adapter.authority);
+    const words = command.replace(ADAPTER, `--adapter ${adapter.url}`).split(' ');
+    const { stdout } = await run(
+      ...words,
+      '--token',
+      TOKEN,
+      '--server-name',
+      SERVER_NAME,
+      '--ca-file',
+      authority,
+    );
+    await adapter.stop();
+    // The series of the file have no day.
+    expect(wordsOf(stdout.replace(MOMENT, 'THEN'))).toEqual(wordsOf(output.replace(MOMENT, 'THEN')));
   });
 
   it.each(FILES)('shows %s as it is', (path, text) => {

@@ -57,5 +57,5 @@ export function comparable({ rules: custom, externalRules, resourceRules }: Adap
 }
 
 function withoutPolicies(rules: object): object {
-  return Object.fromEntries(Object.entries(rules).filter(([key]) => key !== 'policies'));
+  return Object.fromEntries(Object.entries(rules).filter(([key]) => !['policies', 'settings'].includes(key)));
 }

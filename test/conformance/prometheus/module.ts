@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Prometheus' module at the version that all comparisons are with. */
 const MODULE = 'github.com/prometheus/prometheus';
-const BUILD_FOLDER = join(__dirname, '../../../build/conformance');
+/** This folder, whether the code runs from its source or compiled. */
+const FOLDER = __dirname.replace(/([\\/])build\1test/, '$1test');
+const BUILD_FOLDER = join(FOLDER, '../../../build/conformance');
 
 /** The folder with Prometheus' test scripts; Go fetches the sources the first time. */
 export function scriptsFolder(): string {
@@ -21,9 +23,8 @@ export function prometheusVersion(): string {
 }
 
 /** Builds the server, without its user interface and service discovery; minutes the first time. */
-export function buildServer(): string {
-  mkdirSync(BUILD_FOLDER, { recursive: true });
-  const path = join(BUILD_FOLDER, 'prometheus');
+export function buildServer(path = join(BUILD_FOLDER, 'prometheus')): string {
+  mkdirSync(dirname(path), { recursive: true });
   const flags = ['-trimpath', '-tags', 'remove_all_sd', '-ldflags=-s -w'];
   go('build', ...flags, '-o', path, `${MODULE}/cmd/prometheus`);
   return path;
@@ -31,7 +32,7 @@ export function buildServer(): string {
 
 function go(...words: readonly string[]): string {
   return execFileSync('go', words, {
-    cwd: __dirname,
+    cwd: FOLDER,
     env: { ...process.env, CGO_ENABLED: '0' },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Telemetry } from '../../apps/adapter/telemetry';
+import { adapterAlerts } from '../../constructs/adapter-alerts';
+import { adapterHelp } from '../../core/adapter';
+import { configReference, configSchema } from '../../core/rules';
+
+const DOCS = join(__dirname, '../../docs');
+const page = readFileSync(join(DOCS, 'adapter.md'), 'utf8');
+function section(name: string): string {
+  return new RegExp(`<!-- generated: ${name} -->\n(.*?)<!-- end -->`, 's').exec(page)?.[1] ?? '';
+}
+
+/** Cells of the rows of tables, without what fills the columns. */
+function unpadded(markdown: string): string {
+  return markdown
+    .replace(/ +\|/g, ' |')
+    .replace(/-{3,}/g, '---')
+    .replace(/\n{2,}/g, '\n\n')
+    .trim();
+}
+
+/** Cells of the table whose head begins so. */
+function rows(head: string): string[][] {
+  const [, table = ''] = page.split(`\n| ${head}`);
+  const lines = table.split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  return lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+function codesIn(cell = ''): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+}
+
+/** The text of all files of the adapter. */
+function sources(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n');
+}
+
+describe('docs/adapter.md', () => {
+  it('has the configuration as `plimsoll rules schema --markdown` prints it', () => {
+    expect(unpadded(section('configuration'))).toBe(unpadded(configReference()));
+  });
+
+  it('has the flags as `--help` prints them', () => {
+    expect(section('flags').trim()).toBe(`\`\`\`text\n${adapterHelp()}\`\`\``);
+  });
+
+  it('has beside it the JSON schema as `plimsoll rules schema` prints it', () => {
+    const schema: unknown = JSON.parse(readFileSync(join(DOCS, 'adapter-config.schema.json'), 'utf8'));
+    expect(schema).toEqual(configSchema());
+  });
+
+  it('lists every metric of its own, with its type', async () => {
+    const { body } = await new Telemetry('1').text();
+    const types = [...body.matchAll(/^# TYPE plimsoll_adapter_(\S+) (\S+)$/gm)].map(([, name, type]) => [
+      name,
+      type,
+    ]);
+    const listed = rows('Metric `plimsoll_adapter_…`').flatMap(([names, type]) =>
+      codesIn(names).map((name) => [name, type]),
+    );
+    expect(listed.sort()).toEqual(types.sort());
+  });
+
+  it('explains lines of the log that there are, and all that have one text', () => {
+    const code = sources(join(DOCS, '../apps/adapter'));
+    const listed = rows('`msg`').flatMap(([messages]) => codesIn(messages));
+    expect(listed.filter((message) => !code.includes(`'${message}'`))).toEqual([]);
+    const logged = [...code.matchAll(/logger\.(?:info|warn|error)\(\s*'([^']+)'/g)].map(
+      ([, message]) => message,
+    );
+    expect(logged.filter((message = '') => !listed.includes(message))).toEqual([]);
+  });
+
+  it('has a heading for every alert', () => {
+    const headings = [...page.matchAll(/^#### (\w+)$/gm)].map(([, name]) => name);
+    expect(headings.sort()).toEqual(
+      adapterAlerts({ job: 'adapter', relistInterval: '1m' })
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+});
