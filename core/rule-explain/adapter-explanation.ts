@@ -42,8 +42,11 @@ const verdicts = {
 };
 /** Where the rule's queries go, when they were evaluated (RFC 3339), and how long a result counts. */
 const asked = { source: z.string(), at: z.string(), freshnessSeconds: z.number().optional() };
-/** How old the newest sample behind the values is, or why that is not known. */
-const age = z.union([z.object({ ageSeconds: z.number() }), z.object({ unknown: z.string() })]);
+/** How old the newest sample behind the values is, of several objects of the one that lags, or why that is not known. */
+const age = z.union([
+  z.object({ ageSeconds: z.number(), object: z.string().optional() }),
+  z.object({ unknown: z.string() }),
+]);
 
 const metricExplanation = z.object({
   kind: z.literal('MetricExplanation'),

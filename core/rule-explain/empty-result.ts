@@ -10,8 +10,24 @@ const LISTED = 5;
 /** Functions that need two samples in their window. */
 const OF_TWO: readonly string[] = ['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv'];
 
-/** Why a query has no result, found by asking for its parts. */
-export function* whyEmpty(query: string): Asking<string> {
+/**
+ * What an explanation may look at that is for somebody who may not see everything: a rule and a namespace confine the
+ * request, and what it asks besides is the client's own choice.
+ */
+export interface Confinement {
+  /** The namespace of the request, if it has one. */
+  readonly namespace?: string | undefined;
+  /** Label that names the object. */
+  readonly objectLabel?: string | undefined;
+  /** Labels that the client has chosen matchers for. */
+  readonly chosen: ReadonlySet<string>;
+}
+
+/**
+ * Why a query has no result, found by asking for its parts.
+ * @param confined keeps what is told within what the query itself may select; absent for who may see all series
+ */
+export function* whyEmpty(query: string, confined?: Confinement): Asking<string> {
   let uses: readonly SelectorUse[];
   try {
     uses = selectorsOf(parseExpr(query));
@@ -19,13 +35,13 @@ export function* whyEmpty(query: string): Asking<string> {
     return messageOf(error);
   }
   for (const use of uses) {
-    const problem = yield* whyNothingRead(use);
+    const problem = yield* whyNothingRead(use, confined);
     if (problem !== undefined) return problem;
   }
   return 'each of its selectors finds series, but what is done with them leaves nothing: compare the labels on both sides of operators, and filters such as > 0';
 }
 
-function* whyNothingRead(use: SelectorUse): Asking<string | undefined> {
+function* whyNothingRead(use: SelectorUse, confined: Confinement | undefined): Asking<string | undefined> {
   const selector = selectorOf(use);
   const counts = yield* askQuery(printExpr(countOf(selector, use.rangeMs)));
   if (!('type' in counts) || counts.type !== 'vector') return undefined;
@@ -38,13 +54,44 @@ function* whyNothingRead(use: SelectorUse): Asking<string | undefined> {
   if (use.name === undefined) return `${all} selects nothing${window}`;
   const ofName = use.matchers.filter(({ label }) => label === METRIC_NAME);
   if (yield* isEmpty({ ...use, matchers: ofName })) return `there is no series ${use.name}${window}`;
-  for (const matcher of conditions) {
-    if (!(yield* isEmpty({ ...use, matchers: [...ofName, matcher] }))) continue;
-    unmet.push(matcher.toString() + (yield* valuesThere({ ...use, matchers: ofName }, matcher)));
+  for (const { matchers, within } of passesOf(conditions, confined)) {
+    const narrowed = { ...use, matchers: [...ofName, ...within] };
+    if (within.length > 0 && (yield* isEmpty(narrowed))) break;
+    const tells = !confined || isConfined(within, confined);
+    for (const matcher of matchers) {
+      if (!(yield* isEmpty({ ...narrowed, matchers: [...narrowed.matchers, matcher] }))) continue;
+      unmet.push(`${matcher.toString()}${tells ? yield* valuesThere(narrowed, matcher) : ''}`);
+    }
+    if (unmet.length > 0) break;
   }
   return unmet.length > 0
     ? `no series ${use.name} has ${unmet.join(', or ')}${window}`
     : `no series satisfies all of ${all}${window}`;
+}
+
+/** Conditions that are looked at one by one, and those that hold meanwhile. */
+interface Pass {
+  readonly matchers: readonly Matcher[];
+  readonly within: readonly Matcher[];
+}
+
+/** Where not everything may be seen, what the client has chosen is looked at within what it has not. */
+function passesOf(conditions: readonly Matcher[], confined: Confinement | undefined): readonly Pass[] {
+  if (!confined) return [{ matchers: conditions, within: [] }];
+  const isGiven = ({ label, value }: Matcher) =>
+    value === confined.namespace || (!confined.chosen.has(label) && label !== confined.objectLabel);
+  const within = conditions.filter(isGiven);
+  return [
+    { matchers: within, within: [] },
+    { matchers: conditions.filter((matcher) => !isGiven(matcher)), within },
+  ];
+}
+
+/** Whether what is selected is all of the request's namespace. */
+function isConfined(within: readonly Matcher[], { namespace, chosen }: Confinement): boolean {
+  return within.some(
+    ({ label, operator, value }) => operator === '=' && value === namespace && !chosen.has(label),
+  );
 }
 
 /** The values that a label has instead, where there are not too many to tell. */

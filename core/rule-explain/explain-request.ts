@@ -2,6 +2,7 @@ import {
   answer,
   plan,
   type Answer,
+  type CustomMetricRequest,
   type MetricRequest,
   type Plan,
   type QueryOutcome,
@@ -10,11 +11,11 @@ import {
 import { milliQuantity } from '../adapter/milli-quantity';
 import { didYouMean } from '../did-you-mean';
 import { type Quantity } from '../kube/quantity';
-import { type Labels } from '../kube/selector';
+import { type Labels, type Selector } from '../kube/selector';
 import { formatG } from '../promql/go-float';
 import { groupResourceOf, groupResourceText } from '../rules';
 import { refusedListings } from './discover';
-import { whyEmpty } from './empty-result';
+import { type Confinement, whyEmpty } from './empty-result';
 import { whyUnregistered } from './missing';
 import { askQuery, type Asking } from './question';
 import { missingReason, type Verdict } from './verdict';
@@ -48,6 +49,13 @@ export interface ServedValue {
 /** Which adapter an explanation is of: they differ in how much one rule that is wrong hurts the others. */
 type ExplainedAdapter = 'prometheus-adapter' | 'plimsoll';
 
+/** Where the objects of a request come from. */
+interface RequestOrigin {
+  readonly adapter: ExplainedAdapter;
+  /** By what the cluster was asked for the objects; absent if it was not asked, or for all. */
+  readonly objectSelector?: Selector | undefined;
+}
+
 /**
  * Follows a request from rule to value.
  * @param registry with the series listed
@@ -56,8 +64,9 @@ export function* explainRequest(
   registry: Registry,
   request: MetricRequest,
   atMs: number,
-  of: ExplainedAdapter = 'prometheus-adapter',
+  origin: RequestOrigin = { adapter: 'prometheus-adapter' },
 ): Asking<Explanation> {
+  const { adapter: of } = origin;
   const refused = of === 'plimsoll' ? [] : refusedListings(registry, request.api);
   const base = { request, values: [], others: [], notes: refused };
   const unserved = unknownResource(registry, request);
@@ -71,15 +80,24 @@ export function* explainRequest(
   const source = { rule: known.rule.path, series: known.series };
   const planned = plan(registry, request);
   const rivals = known.rivals.map(({ rule, series }) => `${rule.path} (${series})`);
-  if (planned.kind === 'refused') return { ...base, source, missing: refusal(planned, request, rivals) };
+  if (planned.kind === 'refused')
+    return { ...base, source, missing: refusal(planned, request, rivals, origin) };
   const outcomes: QueryOutcome[] = [];
   for (const query of planned.queries) outcomes.push(yield* askQuery(query));
   const [query = ''] = planned.queries;
   const result = outcomes.find((outcome) => 'error' in outcome) ?? outcomes[0];
   const answered = answer(planned, outcomes, atMs);
   const values = valuesOf(answered);
-  const missing = values.length > 0 ? undefined : yield* whyNoValue(planned, query, result, answered);
-  const notes = [...rivalNotes(rivals), ...notesOn(planned, result, values), ...refused];
+  const confined = of === 'plimsoll' ? confinementOf(planned) : undefined;
+  const missing =
+    values.length > 0 ? undefined : yield* whyNoValue(planned, query, result, answered, confined);
+  const remarks = outcomes.flatMap((outcome) => ('error' in outcome ? [] : (outcome.warnings ?? [])));
+  const notes = [
+    ...rivalNotes(rivals),
+    ...notesOn(planned, result, values),
+    ...[...new Set(remarks)].map((remark) => `Prometheus remarks on the result: ${remark}`),
+    ...refused,
+  ];
   return { ...base, source, query, result, values, missing, notes };
 }
 
@@ -128,13 +146,23 @@ function refusal(
   { status }: Plan & { kind: 'refused' },
   request: MetricRequest,
   rivals: readonly string[],
+  origin: RequestOrigin,
 ): Verdict {
   if (rivals.length > 0 && status.code === 500) return missingReason('conflict', status.cause);
-  const none =
-    request.api === 'custom' && typeof request.objects !== 'string' && request.objects.length === 0;
-  return none
-    ? missingReason('no-objects', 'no series of the metric is of an object in that namespace')
+  return request.api === 'custom' && typeof request.objects !== 'string' && request.objects.length === 0
+    ? missingReason('no-objects', noObjects(request, origin))
     : missingReason('query-not-built', status.cause);
+}
+
+/** Without a cluster the objects are those that series are of. */
+function noObjects(
+  { groupResource, namespace }: CustomMetricRequest,
+  { adapter, objectSelector }: RequestOrigin,
+): string {
+  if (adapter === 'prometheus-adapter') return 'no series of the metric is of an object in that namespace';
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const labels = objectSelector ? ` with the labels ${objectSelector.toString()}` : '';
+  return `the cluster has no ${groupResourceText(groupResource)}${where}${labels}`;
 }
 
 function valuesOf(answered: Answer): readonly ServedValue[] {
@@ -148,16 +176,25 @@ function valuesOf(answered: Answer): readonly ServedValue[] {
   }
 }
 
+/** What may be told to who asks a running adapter, and may see what the metric is of and no more. */
+function confinementOf(planned: Exclude<Plan, { kind: 'refused' }>): Confinement {
+  const { request } = planned;
+  const selector = request.api === 'external' ? request.selector : request.metricSelector;
+  const chosen = new Set(selector.requirements.map(({ key }) => key));
+  if (planned.kind === 'external') return { namespace: planned.request.namespace, chosen };
+  return { namespace: planned.target.namespace, objectLabel: planned.label, chosen };
+}
+
 function* whyNoValue(
   planned: Plan,
   query: string,
   result: QueryOutcome | undefined,
   answered: Answer,
+  confined: Confinement | undefined,
 ): Asking<Verdict> {
   if (!result) return missingReason('query-failed', 'Prometheus was not asked');
   if ('error' in result) {
-    const who = result.unavailable ? 'there is no answer to the query' : 'Prometheus refuses the query';
-    return missingReason('query-failed', `${who}: ${result.error}`);
+    return missingReason('query-failed', `${whoFails(result)}: ${result.error}`);
   }
   if (
     result.type === 'matrix' ||
@@ -167,7 +204,7 @@ function* whyNoValue(
     return missingReason('query-failed', `the result is a ${result.type}, where a vector is wanted`);
   }
   if (result.type === 'vector' && result.samples.length === 0) {
-    return missingReason('query-empty', `the query has no result: ${yield* whyEmpty(query)}`);
+    return missingReason('query-empty', `the query has no result: ${yield* whyEmpty(query, confined)}`);
   }
   const stale = tooOld(planned, result, answered);
   if (stale !== undefined) return missingReason('too-old', stale);
@@ -182,6 +219,11 @@ function* whyNoValue(
       'the rule leaves the result out, as its policy for such numbers says',
     );
   return missingReason('other-objects', otherObjects(planned, result));
+}
+
+function whoFails({ unsent, unavailable }: Extract<QueryOutcome, { error: string }>): string {
+  if (unsent) return 'the query is not sent';
+  return unavailable ? 'there is no answer to the query' : 'Prometheus refuses the query';
 }
 
 /** What the age of samples has to do with it that there is no value. */

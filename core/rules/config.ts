@@ -3,8 +3,8 @@
  * lists are empty, as in Go, so that "not given" and "given empty" mean the same.
  */
 
-import { type RulePolicies } from './policies';
-import { type RuleSettings } from './rule-settings';
+import { type ResourcePolicies, type RulePolicies } from './policies';
+import { type ResourceSettings, type RuleSettings } from './rule-settings';
 import { type SourceSettings } from './sources';
 import { type Place } from './yaml';
 
@@ -77,9 +77,9 @@ export interface ResourceRules {
   /** Window that the resource metrics API reports. */
   readonly windowMs: number;
   /** Their own section `plimsoll`, then that of the file, then upstream's behaviour. */
-  readonly policies: RulePolicies;
+  readonly policies: ResourcePolicies;
   /** How they are served, from the same sections. */
-  readonly settings: RuleSettings;
+  readonly settings: ResourceSettings;
 }
 
 export interface ResourceRule {

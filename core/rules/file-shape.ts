@@ -36,6 +36,11 @@ const resources = struct({
   ),
 });
 
+const MAX_AGE = 'How far back the listing of series looks';
+const CONFLICTS =
+  'A metric that several series or rules make: the last counts (`upstream`), or requests for it fail (`refuse`)';
+const STALENESS = 'What the age of samples means. It costs one more query for each of the rule’s';
+
 /** What a rule may say beyond upstream. */
 const ruleSection = {
   objectNames: described(
@@ -53,11 +58,7 @@ const ruleSection = {
     'A result that no quantity can hold: upstream’s number, left out, the nearest number, or a failure.',
     'upstream',
   ),
-  conflicts: described(
-    choice(POLICY_CHOICES.conflicts),
-    'A metric that several series or rules make: the last counts (`upstream`), or requests for it fail (`refuse`).',
-    'upstream',
-  ),
+  conflicts: described(choice(POLICY_CHOICES.conflicts), `${CONFLICTS}.`, 'upstream'),
   duplicates: described(
     choice(POLICY_CHOICES.duplicates),
     'Several results for one object: the last counts (`upstream`), they are added, or the request fails.',
@@ -73,7 +74,7 @@ const ruleSection = {
     'How long an answer of the source may be used again; `0s` asks each time.',
     '7s500ms, half the period of the autoscaler',
   ),
-  maxAge: described(duration, 'How far back the listing of series looks.', '--metrics-max-age'),
+  maxAge: described(duration, `${MAX_AGE}.`, '--metrics-max-age'),
   fusion: described(
     choice(FUSION_CHOICES),
     '`auto` answers several requests with one query where that is provably the same; `off` never does.',
@@ -91,12 +92,44 @@ const ruleSection = {
         'skip',
       ),
     }),
-    'What the age of samples means. It costs one more query for each of the rule’s.',
+    `${STALENESS}.`,
     'their age does not matter',
   ),
 };
 
 const section = struct(ruleSection);
+
+/** What `resourceRules` may say beyond upstream: they have no names, no listing, and tell the time of their samples. */
+const resourceSection = struct(
+  {
+    objectNames: ruleSection.objectNames,
+    nan: described(
+      choice(POLICY_CHOICES.nan),
+      'A usage that is NaN: 0 (`upstream`, `zero`), its pod or node is left out, or its namespace fails.',
+      'upstream',
+    ),
+    infinity: described(
+      choice(POLICY_CHOICES.infinity),
+      'A usage that no quantity can hold: upstream’s number, its pod or node is left out, the nearest number, or its namespace fails.',
+      'upstream',
+    ),
+    duplicates: described(
+      choice(POLICY_CHOICES.duplicates),
+      'Several results for one container or node: the last of a container and the first of a node count (`upstream`), they are added, or the namespace fails.',
+      'upstream',
+    ),
+    source: ruleSection.source,
+    freshness: ruleSection.freshness,
+    fusion: ruleSection.fusion,
+  },
+  {
+    conflicts:
+      'means nothing for resourceRules: nothing else makes CPU and memory, so nothing can conflict: leave it out',
+    maxAge: 'means nothing for resourceRules: their series are not listed: leave it out',
+    staleness:
+      'means nothing for resourceRules: the answer has the time of the samples, by which autoscalers judge them: leave it out',
+  },
+);
 
 const rule = struct({
   seriesQuery: described(string, 'Selector of the series that the rule is about.'),
@@ -135,7 +168,7 @@ const resourceRules = struct({
     parsed(parseWindow, 0, { kind: 'duration' }),
     'Length of time that the numbers are taken over, as the API reports it.',
   ),
-  plimsoll: described(section, 'What holds for these rules alone.', 'what the file says'),
+  plimsoll: described(resourceSection, 'What holds for these rules alone.', 'what the file says'),
 });
 
 /** The whole file: what its reader accepts, and what the JSON schema and the reference say. */
@@ -146,6 +179,13 @@ export const configFile = struct({
   plimsoll: described(
     struct({
       ...ruleSection,
+      conflicts: described(ruleSection.conflicts, `${CONFLICTS}. Not of \`resourceRules\`.`, 'upstream'),
+      maxAge: described(ruleSection.maxAge, `${MAX_AGE}. Not of \`resourceRules\`.`, '--metrics-max-age'),
+      staleness: described(
+        ruleSection.staleness,
+        `${STALENESS}. Not of \`resourceRules\`.`,
+        'their age does not matter',
+      ),
       sources: described(sources, 'Endpoints that rules read from, by name.'),
     }),
     'What upstream does not know, for all rules that do not say otherwise.',
@@ -154,6 +194,7 @@ export const configFile = struct({
 
 type Given<Read> = Read extends Shape<infer Value> ? Value : never;
 export type GivenSection = Given<typeof section>;
+export type GivenResourceSection = Given<typeof resourceSection>;
 export type GivenRule = Given<typeof rule>;
 export type GivenResourceRule = Given<typeof resourceRule>;
 export type GivenMapping = Given<typeof resources>;

@@ -6,9 +6,15 @@ export { configProblems } from './config-problems';
 export { configReference } from './config-reference';
 export { configSchema } from './config-schema';
 export { parseAdapterConfig, readAdapterConfig } from './parse-config';
-export { DEFAULT_RULE_SETTINGS, type RuleSettings } from './rule-settings';
+export {
+  DEFAULT_RULE_SETTINGS,
+  type ResourceSettings,
+  type RuleSettings,
+  type Staleness,
+} from './rule-settings';
 export { type SourceSettings } from './sources';
 export { type BrokenRule, compileEach, compileRules, CompiledRule, type MetricsApi } from './rule';
-export { type RulePolicies, STRICT_POLICIES, UPSTREAM_POLICIES } from './policies';
+export { type ResourcePolicies, type RulePolicies, STRICT_POLICIES, UPSTREAM_POLICIES } from './policies';
+export { located } from './locate';
 export { compileResourceRules, type ResourceQueries } from './resource-queries';
 export { defaultRules } from './default-rules';

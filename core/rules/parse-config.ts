@@ -9,7 +9,7 @@ import {
   type GivenSection,
 } from './file-shape';
 import { located } from './locate';
-import { policiesOf, settingsOf } from './section';
+import { policiesOf, resourcePoliciesOf, resourceSettingsOf, settingsOf } from './section';
 import { completedSource } from './source-shape';
 import { Decoder, parseYaml, YamlError } from './yaml';
 
@@ -46,8 +46,8 @@ export function readAdapterConfig(yamlText: string, where: string): AdapterConfi
         cpu: completeResourceRule(resourceRules.cpu),
         memory: completeResourceRule(resourceRules.memory),
         windowMs: resourceRules.window,
-        policies: policiesOf(resourceRules.plimsoll, plimsoll),
-        settings: settingsOf(resourceRules.plimsoll, plimsoll),
+        policies: resourcePoliciesOf(resourceRules.plimsoll, plimsoll),
+        settings: resourceSettingsOf(resourceRules.plimsoll, plimsoll),
       },
     }),
     sources: new Map(

@@ -27,6 +27,9 @@ export interface RulePolicies {
   readonly duplicates: (typeof POLICY_CHOICES.duplicates)[number];
 }
 
+/** Those of `resourceRules`, whose metrics nothing else makes. */
+export type ResourcePolicies = Omit<RulePolicies, 'conflicts'>;
+
 /** Keys of the section `plimsoll`, of the file and of a rule, and what may be chosen. */
 export const POLICY_CHOICES = {
   objectNames: ['upstream', 'literal'],

@@ -3,7 +3,8 @@ import { type AdapterConfig, type GroupResource, type ResourceRule } from './con
 import { NAMESPACES, type RestMapper } from './group-resource';
 import { type Locate, locator } from './locate';
 import { MetricsQuery } from './metrics-query';
-import { type RuleSettings } from './rule-settings';
+import { type ResourcePolicies } from './policies';
+import { type ResourceSettings } from './rule-settings';
 import { ResourceLabels } from './resource-labels';
 
 const PODS: GroupResource = { group: '', resource: 'pods' };
@@ -70,8 +71,10 @@ export interface ResourceQueries {
   readonly memory: UsageQueries;
   /** Window that the resource metrics API reports. */
   readonly windowMs: number;
+  /** What becomes of results that are no quantities, or of several for one. */
+  readonly policies: ResourcePolicies;
   /** The source of the queries, and how long its answers may be used. */
-  readonly settings: RuleSettings;
+  readonly settings: ResourceSettings;
 }
 
 /**
@@ -90,5 +93,5 @@ export function compileResourceRules(config: AdapterConfig, mapper: RestMapper):
       mapper,
       locator(config, `resourceRules.${usage}`),
     );
-  return { cpu: compile('cpu'), memory: compile('memory'), windowMs, settings };
+  return { cpu: compile('cpu'), memory: compile('memory'), windowMs, policies, settings };
 }

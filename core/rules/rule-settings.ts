@@ -12,6 +12,9 @@ export interface RuleSettings {
   readonly staleness?: Staleness | undefined;
 }
 
+/** How `resourceRules` are: their series are not listed, and their answers have the time of the samples. */
+export type ResourceSettings = Omit<RuleSettings, 'maxAgeMs' | 'staleness'>;
+
 export interface Staleness {
   readonly maxSampleAgeMs: number;
   readonly action: (typeof STALENESS_ACTIONS)[number];

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import { parsePrometheusDuration } from '../kube/duration';
+import { formatDuration, parsePrometheusDuration } from '../kube/duration';
 import { DEFAULT_SOURCE, SOURCE_VERBS, type SourceSettings } from './sources';
 import {
   choice,
@@ -15,8 +15,9 @@ import {
   whole,
 } from './yaml';
 
-const LONGEST_TIMEOUT_MS = 300_000;
-const MOST_REQUESTS = 10_000;
+/** What the time for one query, and the requests in flight at a time, may be at most. */
+export const LONGEST_TIMEOUT_MS = 300_000;
+export const MOST_REQUESTS = 10_000;
 
 const text = optional(string);
 
@@ -33,7 +34,7 @@ const source = struct({
   timeout: described(
     parsed<number | undefined>(timeout, undefined, { kind: 'duration' }),
     'For one query.',
-    '10s',
+    formatDuration(DEFAULT_SOURCE.timeoutMs),
   ),
   concurrency: described(
     whole(1, MOST_REQUESTS),

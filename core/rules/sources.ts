@@ -48,5 +48,5 @@ export interface OAuth2Settings {
 
 export const SOURCE_VERBS = ['GET', 'POST'] as const;
 
-/** What holds for a source that does not say otherwise. */
-export const DEFAULT_SOURCE = { verb: 'POST', timeoutMs: 10_000, concurrency: 32 } as const;
+/** What holds for a source that does not say otherwise, the one of the flags included. */
+export const DEFAULT_SOURCE = { verb: 'POST', timeoutMs: 30_000, concurrency: 16 } as const;

@@ -73,7 +73,11 @@ function* queryProblems(
   }
   const compiled = compile(text, resources, mapper);
   if (!(compiled instanceof CompiledRule)) {
-    yield { field, message: `${compiled.problem}; the adapter exits at its start`, fix: 'correct it' };
+    yield {
+      field,
+      message: `${compiled.problem}; prometheus-adapter exits at its start, plimsoll/adapter does not serve metrics.k8s.io`,
+      fix: 'correct it',
+    };
     return;
   }
   const missing = [resource, ...(isRootScoped(resource) ? [] : [NAMESPACES])].find(

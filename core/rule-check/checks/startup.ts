@@ -58,7 +58,7 @@ export const ruleInvalid: RuleCheck = {
         if (problem.notUnderstood) continue;
         yield {
           field: fieldOf(subject, ...problem.field),
-          message: `${problem.message}; the adapter exits at its start`,
+          message: `${problem.message}; prometheus-adapter exits at its start, plimsoll/adapter does not serve the rule`,
           fix: fixOf(subject, problem, resources),
         };
       }

@@ -127,10 +127,14 @@ export function record<Value>(shape: Shape<Value>): Shape<Readonly<Record<string
   return shapeOfAll;
 }
 
-/** A mapping of known fields. */
-export function struct<Fields extends object>(shapes: {
-  readonly [Name in keyof Fields]: Shape<Fields[Name]>;
-}): Shape<Fields> {
+/**
+ * A mapping of known fields.
+ * @param meaningless fields that are known elsewhere and would have no effect here, and why
+ */
+export function struct<Fields extends object>(
+  shapes: { readonly [Name in keyof Fields]: Shape<Fields[Name]> },
+  meaningless: Readonly<Record<string, string>> = {},
+): Shape<Fields> {
   const isField = (name: string): name is Extract<keyof Fields, string> => Object.hasOwn(shapes, name);
   const shape: Shape<Fields> = {
     zero: zeroOf(shapes),
@@ -140,7 +144,8 @@ export function struct<Fields extends object>(shapes: {
       at.entries(
         (name, keyAt, valueAt) => {
           if (!isField(name)) {
-            throw keyAt.problem(`unknown field; known here: ${Object.keys(shapes).join(', ')}`);
+            const why = Object.hasOwn(meaningless, name) ? meaningless[name] : undefined;
+            throw keyAt.problem(why ?? `unknown field; known here: ${Object.keys(shapes).join(', ')}`);
           }
           if (given.has(name)) throw keyAt.problem('is given twice');
           given.add(name);
