@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors';
+import { SERVICE_ACCOUNT_FOLDER } from '../../core/kube/service-account';
 import { remembered } from './remembered';
-
-/** Where the kubelet puts a pod's credentials, and renews them. */
-const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * How long credentials count as those in the files. The kubelet renews a token when a fifth of its life is left, and
@@ -37,16 +35,23 @@ export interface ApiAccess {
  * The access that a pod has: address from the variables `KUBERNETES_SERVICE_HOST` and `_PORT`, credentials from the
  * files of its service account, which are read again as they are renewed.
  * @param now in milliseconds, of a clock that never goes back
- * @throws UsageError outside a pod
+ * @throws UsageError outside a pod, and if the variables are no address
  */
 export function inClusterAccess(
-  { host, port }: { readonly host: string | undefined; readonly port: number | undefined },
-  folder = ACCOUNT_FOLDER,
+  { host, port }: { readonly host: string | undefined; readonly port: number | string | undefined },
+  folder = SERVICE_ACCOUNT_FOLDER,
   now = () => performance.now(),
 ): ApiAccess {
   if (host === undefined || port === undefined) {
     throw new UsageError(
       'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: run in a pod, or set KUBERNETES_API_URL',
+    );
+  }
+  const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (!(Number(port) >= 1 && Number(port) <= 65_535) || !URL.canParse(url)) {
+    throw new UsageError(
+      `KUBERNETES_SERVICE_HOST="${host}" and KUBERNETES_SERVICE_PORT="${port}" are not the address of an API server: ` +
+        'leave them as the kubelet sets them',
     );
   }
   const read = async (): Promise<Credentials> => {
@@ -56,7 +61,7 @@ export function inClusterAccess(
     return { token: (token ?? '').trim(), ca: ca ?? '' };
   };
   return {
-    url: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    url: new URL(url),
     credentials: remembered(read, CREDENTIALS_MS, now),
   };
 }

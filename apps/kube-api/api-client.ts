@@ -80,7 +80,7 @@ export class ApiClient {
   ): Promise<TaggedAnswer | undefined> {
     const deadline = new Deadline(signal, timeoutMs, `${path}: no answer within ${timeoutMs} ms`);
     return deadline.within(async () => {
-      const response = await this.open({ method: 'GET', path, accept, etag }, deadline.signal);
+      const response = await this.open({ method: 'GET', path, accept, etag }, timeoutMs, deadline.signal);
       const text = await readAll(response);
       if (response.statusCode === NOT_MODIFIED) return undefined;
       const { etag: tag, 'content-type': type = '' } = response.headers;
@@ -128,7 +128,11 @@ export class ApiClient {
   ): Promise<void> {
     const deadline = new Deadline(signal, silenceMs, `${path}: nothing heard for ${silenceMs} ms`);
     await deadline.within(async () => {
-      const response = await this.open({ method: 'GET', path, accept, alone: true }, deadline.signal);
+      const response = await this.open(
+        { method: 'GET', path, accept, alone: true },
+        silenceMs,
+        deadline.signal,
+      );
       let rest = '';
       response.setEncoding('utf8');
       for await (const text of response as AsyncIterable<string>) {
@@ -148,13 +152,13 @@ export class ApiClient {
   private exchange(asked: Asked, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
     const deadline = new Deadline(signal, timeoutMs, `${asked.path}: no answer within ${timeoutMs} ms`);
     return deadline.within(
-      async () => JSON.parse(await readAll(await this.open(asked, deadline.signal))) as unknown,
+      async () => JSON.parse(await readAll(await this.open(asked, timeoutMs, deadline.signal))) as unknown,
     );
   }
 
-  private async open(asked: Asked, signal: AbortSignal): Promise<IncomingMessage> {
+  private async open(asked: Asked, withinMs: number, signal: AbortSignal): Promise<IncomingMessage> {
     const { method, path, body, alone = false } = asked;
-    if (!alone) await this.options.rate?.wait(signal);
+    if (!alone) await this.options.rate?.wait(signal, withinMs);
     const credentials = await this.access.credentials();
     const { url } = this.access;
     const response = await this.connections.send(

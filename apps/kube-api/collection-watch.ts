@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ApiClient } from './api-client';
 import { ApiError, statusError } from './api-error';
+import { listPages } from './list-pages';
 
 /** How patient a watch is, in milliseconds. */
 export interface Patience {
@@ -28,10 +29,18 @@ export const PATIENCE: Patience = {
 
 /** Takes what is heard of a collection. */
 export interface CollectionSink {
-  /** The whole of it, as it is at one moment. */
-  replaced(objects: readonly unknown[]): void;
+  /** The whole of it is about to come, as it is at one moment: what was heard before counts until it has come. */
+  listing(): CollectionListing;
   changed(object: unknown): void;
   removed(object: unknown): void;
+}
+
+/** Takes a list of a collection; forgotten without a word if the list breaks off. */
+export interface CollectionListing {
+  /** Some of the objects, of which only what is needed should be kept: with all that it says, a page takes megabytes. */
+  page(objects: readonly unknown[]): void;
+  /** Those were all. */
+  done(): void;
 }
 
 /** What a watch follows. */
@@ -55,26 +64,24 @@ export interface CollectionWatchProps {
   readonly sleep?: (ms: number, stop: AbortSignal) => Promise<void>;
 }
 
-const PAGE = 500;
+/** As long as a server is left alone at most when it wants that. */
+const LONGEST_REST_MS = 60_000;
 
-const page = z.object({
-  metadata: z.object({ resourceVersion: z.string(), continue: z.string().optional() }),
-  items: z.array(z.unknown()).nullish(),
-});
 const event = z.object({ type: z.string(), object: z.unknown() });
 const versioned = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
 
 /**
  * A list of a collection and the watch that follows it, for as long as it is told to.
  *
- * A list is read in pages, so that neither side holds tens of thousands of objects at once as text. A watch that ends
- * goes on at the last version that was heard of, of an object or a bookmark; only if the server no longer knows that
- * version the collection is listed again.
+ * A list is read in pages. A watch that ends goes on at the last version that was heard of, of an object or a bookmark;
+ * only if the server no longer knows that version the collection is listed again.
  */
 export class CollectionWatch {
   /** Where the next watch begins; undefined if the collection has to be listed. */
   private version: string | undefined;
   private failures = 0;
+  /** Whether the last version that the server no longer knew came from a list after which nothing was heard. */
+  private outdated = false;
 
   constructor(private readonly props: CollectionWatchProps) {}
 
@@ -92,35 +99,38 @@ export class CollectionWatch {
 
   private async pause(error: unknown, stop: AbortSignal): Promise<void> {
     const { patience, random, onProblem, sleep = pauseFor } = this.props;
-    if (error instanceof ApiError && error.gone) this.version = undefined;
+    if (error instanceof ApiError && error.gone) {
+      this.version = undefined;
+      // The server answers again: that it did not is no reason to wait any longer.
+      if (!this.outdated) this.failures = 0;
+      this.outdated = true;
+    }
     const backoff = Math.min(patience.retryMs.first * 2 ** this.failures, patience.retryMs.most);
-    const wanted = error instanceof ApiError ? error.retryAfterMs : 0;
+    // A server that wants a day, or more than Node's timers know, does not know what it asks for.
+    const wanted = error instanceof ApiError ? Math.min(error.retryAfterMs, LONGEST_REST_MS) : 0;
     const retryInMs = Math.max(Math.round(backoff * (0.5 + random() / 2)), wanted);
     this.failures += 1;
     onProblem(error, retryInMs);
     await sleep(retryInMs, stop);
   }
 
-  /** @returns the version of the collection that was read; all pages of a list are of one moment */
+  /** @returns the version of the collection that was read */
   private async list(stop: AbortSignal): Promise<string> {
-    const { client, patience, accept, sink } = this.props;
-    const listed: unknown[][] = [];
-    let version = '';
-    let next: string | undefined = '';
-    while (next !== undefined) {
-      const query: Readonly<Record<string, string>> = {
-        limit: String(PAGE),
-        ...(next && { continue: next }),
-      };
-      const answer = await client.get(this.url(query), patience.listMs, stop, accept?.list);
-      const { metadata, items } = page.parse(answer);
-      listed.push(items ?? []);
-      version = metadata.resourceVersion;
-      next = metadata.continue === '' ? undefined : metadata.continue;
+    const { client, path, patience, accept, sink } = this.props;
+    const listing = sink.listing();
+    const pages = listPages({
+      ...{ client, path, query: this.narrowing(), accept: accept?.list },
+      ...{ timeoutMs: patience.listMs, signal: stop },
+    });
+    let read: string | undefined;
+    for await (const { items, version } of pages) {
+      listing.page(items);
+      read = version;
     }
-    sink.replaced(listed.flat());
+    if (read === undefined) throw new Error('the list has no resourceVersion, so that it cannot be followed');
+    listing.done();
     this.props.onHeard();
-    return version;
+    return read;
   }
 
   private async watch(from: string, stop: AbortSignal): Promise<void> {
@@ -150,15 +160,20 @@ export class CollectionWatch {
     }
     this.version = versioned.parse(object).metadata.resourceVersion;
     this.failures = 0;
+    this.outdated = false;
     if (type === 'DELETED') sink.removed(object);
     else if (type !== 'BOOKMARK') sink.changed(object);
     this.props.onHeard();
   }
 
   private url(query: Readonly<Record<string, string>>): string {
-    const { path, fieldSelector } = this.props;
-    const all = { ...(fieldSelector === undefined ? {} : { fieldSelector }), ...query };
-    return `${path}?${new URLSearchParams(all).toString()}`;
+    const all = { ...this.narrowing(), ...query };
+    return `${this.props.path}?${new URLSearchParams(all).toString()}`;
+  }
+
+  private narrowing(): Readonly<Record<string, string>> {
+    const { fieldSelector } = this.props;
+    return fieldSelector === undefined ? {} : { fieldSelector };
   }
 }
 

@@ -8,6 +8,9 @@ import type { Credentials } from './api-access';
  */
 const KEPT = { keepAlive: true, maxSockets: 32, maxFreeSockets: 8, timeout: 60_000 } as const;
 
+/** Said on each connection: otherwise `NODE_TLS_REJECT_UNAUTHORIZED=0` has tokens sent to whoever answers. */
+const VERIFIED = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
+
 /** One request. */
 export interface Outgoing {
   readonly method: string;
@@ -97,7 +100,7 @@ function attempt(
 ): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
-    const sent = request(url, { ...identity, method, headers, signal, agent }, resolve);
+    const sent = request(url, { ...identity, ...VERIFIED, method, headers, signal, agent }, resolve);
     sent.once('error', (error: NodeJS.ErrnoException) => {
       const closed = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(closed && !signal.aborted ? new ClosedMeanwhile(error.message) : error);

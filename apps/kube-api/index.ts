@@ -4,5 +4,6 @@ export { ApiClient, PATCH, type TaggedAnswer } from './api-client';
 export { ApiError } from './api-error';
 export { CollectionWatch, PATIENCE, type Patience } from './collection-watch';
 export { kubeconfigAccess } from './kubeconfig';
+export { listPages } from './list-pages';
 export { Reflector } from './reflector';
 export { RequestRate } from './request-rate';

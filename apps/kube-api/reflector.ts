@@ -39,10 +39,12 @@ export class Reflector<Value> {
       ...{ client, path, patience, random },
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       sink: {
-        replaced: (objects) => {
+        listing: () => {
           const listed = new Map<string, Value>();
-          for (const object of objects) this.keep(object, listed);
-          this.kept = listed;
+          return {
+            page: (objects) => objects.forEach((object) => this.keep(object, listed)),
+            done: () => (this.kept = listed),
+          };
         },
         changed: (object) => this.keep(object, (this.kept ??= new Map<string, Value>())),
         removed: (object) => this.kept?.delete(keyOf(object)),

@@ -42,14 +42,18 @@ interface Followed {
 }
 
 /** A reflector that runs, and keeps `name=size` of each object. */
-function follow(patience: Partial<Patience> = {}, access: ApiAccess = proxiedAccess(server.url)): Followed {
+function follow(
+  patience: Partial<Patience> = {},
+  access: ApiAccess = proxiedAccess(server.url),
+  read = readSized,
+): Followed {
   const problems: Followed['problems'] = [];
   let clock = 0;
   const reflector = new Reflector({
     client: new ApiClient(access),
     path: PODS,
     fieldSelector: 'status.phase!=Failed',
-    read: readSized,
+    read,
     patience: { ...QUICK, ...patience },
     now: () => (clock += 1),
     random: () => 0.5,
@@ -135,6 +139,40 @@ describe('a copy of a collection', () => {
     await server.until(() => server.watching(PODS) === 1);
     expect(reflector.values).toHaveLength(1203);
     expect(lists().map(({ query }) => query.get('continue'))).toEqual([null, '500', '1000']);
+  });
+
+  it('keeps of each page what is needed before it asks for the next', async () => {
+    for (let index = 0; index < 1203; index++) server.putSilently(PODS, pod(`p${index}`, 1));
+    const read = jest.fn(readSized);
+    const readBefore: number[] = [];
+    server.slowDown(() => {
+      readBefore.push(read.mock.calls.length);
+      return Promise.resolve();
+    });
+    const { reflector } = follow({}, proxiedAccess(server.url), read);
+    await server.until(() => server.watching(PODS) === 1);
+    expect(readBefore).toEqual([0, 500, 1000, 1203]);
+    expect(reflector.values).toHaveLength(1203);
+  });
+
+  it('is the one of before until the last page of a list has come, and has nothing of one that broke off', async () => {
+    server.put(PODS, pod('before', 1));
+    const { reflector, holds } = follow();
+    await server.until(() => server.watching(PODS) === 1);
+    server.remove(PODS, pod('before', 1));
+    await holds();
+    for (let index = 0; index < 501; index++) server.putSilently(PODS, pod(`p${index}`, 1));
+    const seen: (number | undefined)[] = [];
+    server.misbehave(({ query }, response) => {
+      if (!query.has('continue')) return false;
+      seen.push(reflector.values?.length);
+      for (let index = 0; index < 501; index++) server.remove(PODS, pod(`p${index}`, 1));
+      return reply(response, 500, { message: 'no etcd' });
+    });
+    server.compact();
+    server.endWatches(PODS);
+    await server.until(() => server.watching(PODS) === 1 && seen.length === 1);
+    expect([seen, reflector.values]).toEqual([[0], []]);
   });
 
   it('leaves out what cannot be read, and says so', async () => {
@@ -238,6 +276,15 @@ describe('history that the server no longer has', () => {
     expect([lists().length, problems.map(({ message }) => message)]).toEqual([2, ['expired']]);
   });
 
+  it('is listed soon, however long the server was away before; again and again ever more slowly', async () => {
+    const fail = (code: number) =>
+      server.misbehave((_, response) => reply(response, code, { code, message: 'no' }));
+    for (const code of [503, 503, 503, 410, 410, 410]) fail(code);
+    const { problems } = follow();
+    await server.until(() => server.watching(PODS) === 1);
+    expect(problems.map(({ retryInMs }) => retryInMs)).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
   it('is listed from the beginning when a page is too old', async () => {
     for (let index = 0; index < 501; index++) server.putSilently(PODS, pod(`p${index}`, 1));
     server.misbehave(
@@ -281,6 +328,16 @@ describe('a server in trouble', () => {
     await server.until(() => problems.length === 1);
     expect(problems).toEqual([{ message: 'slow down', retryInMs: 1000 }]);
   });
+
+  it.each(['86400', '9999999999'])(
+    'is left alone for a minute at most, if it asks for %s s',
+    async (seconds) => {
+      server.misbehave((_, response) => reply(response, 429, { message: 'no' }, { 'retry-after': seconds }));
+      const { problems } = follow();
+      await server.until(() => problems.length === 1);
+      expect(problems).toEqual([{ message: 'no', retryInMs: 60_000 }]);
+    },
+  );
 
   it('may answer something that is no list, or break off', async () => {
     server.misbehave((_, response) => {
