@@ -2,9 +2,9 @@ import { type ObjectRef } from '../kube/object';
 import { type Quantity } from '../kube/quantity';
 import { type Labels, type Selector } from '../kube/selector';
 import { formatG } from '../promql/go-float';
-import { NewestSamples } from './newest-samples';
+import { type AgeResult, NewestSamples } from './newest-samples';
 import { type CustomPlan, type ExternalPlan, objectNames, type Plan } from './plan';
-import { type QueryFailure, type QueryOutcome, type QuerySample } from './request';
+import { type QueryFailure, type QueryOutcome } from './request';
 import { sampleQuantity } from './sample-quantity';
 import {
   internalError,
@@ -31,6 +31,12 @@ export interface CustomMetricValue {
   readonly timestampMs: number;
 }
 
+/** A sample of a vector, or a scalar, which has no labels. */
+interface ResultSample {
+  readonly labels: Labels | undefined;
+  readonly value: number;
+}
+
 /** `ExternalMetricValueList` of `external.metrics.k8s.io`. */
 export interface ExternalMetricValues {
   readonly kind: 'external';
@@ -39,7 +45,8 @@ export interface ExternalMetricValues {
 
 export interface ExternalMetricValue {
   readonly metricName: string;
-  readonly metricLabels: Labels;
+  /** Absent for a scalar, which has none. */
+  readonly metricLabels: Labels | undefined;
   readonly value: Quantity;
   readonly timestampMs: number;
 }
@@ -47,27 +54,34 @@ export interface ExternalMetricValue {
 /**
  * Turns the results of a plan's queries into the answer to its request.
  * @param outcomes one for each of `plan.queries`, in their order
- * @param atMs when the queries were evaluated
+ * @param atMs when the values were evaluated
+ * @param evaluatedMs when each of the queries was, where not all were evaluated together: the age of samples counts from
+ * when it was asked for
  */
-export function answer(plan: Plan, outcomes: readonly QueryOutcome[], atMs: number): Answer {
+export function answer(
+  plan: Plan,
+  outcomes: readonly QueryOutcome[],
+  atMs: number,
+  evaluatedMs: readonly number[] = [],
+): Answer {
   if (plan.kind === 'refused') return plan.status;
-  const samples: QuerySample[] = [];
+  const samples: ResultSample[] = [];
   const first = outcomes.length - plan.ageQueries;
   for (const outcome of outcomes.slice(0, first)) {
     if ('error' in outcome) return failure(plan, outcome);
     // A flood of samples is more than a call takes as arguments.
     if (outcome.type === 'vector') for (const sample of outcome.samples) samples.push(sample);
     else if (outcome.type === 'scalar' && plan.kind === 'external')
-      samples.push({ labels: {}, value: outcome.value });
+      samples.push({ labels: undefined, value: outcome.value });
     else return unexpectedResult(plan, outcome.type);
   }
-  const ages: (readonly QuerySample[])[] = [];
-  for (const outcome of outcomes.slice(first)) {
+  const ages: AgeResult[] = [];
+  for (const [index, outcome] of outcomes.slice(first).entries()) {
     if ('error' in outcome) return failure(plan, outcome);
     if (outcome.type !== 'vector') return unexpectedResult(plan, outcome.type);
-    ages.push(outcome.samples);
+    ages.push({ samples: outcome.samples, atMs: evaluatedMs[first + index] ?? atMs });
   }
-  const newest = NewestSamples.of(plan, ages, atMs);
+  const newest = NewestSamples.of(plan, ages);
   return plan.kind === 'custom'
     ? customAnswer(plan, samples, newest, atMs)
     : externalAnswer(plan, samples, newest, atMs);
@@ -87,7 +101,7 @@ function unexpectedResult({ kind }: CustomPlan | ExternalPlan, type: string): St
 /** Values by object, in the order of the request. */
 function customAnswer(
   plan: CustomPlan,
-  samples: readonly QuerySample[],
+  samples: readonly ResultSample[],
   newest: NewestSamples | undefined,
   atMs: number,
 ): Answer {
@@ -122,11 +136,11 @@ function customAnswer(
 /** What the results say of each object; `several` where there is more than one, and that is an error. */
 function valuesByObject(
   { label, policies }: CustomPlan,
-  samples: readonly QuerySample[],
+  samples: readonly ResultSample[],
 ): ReadonlyMap<string, number | 'several'> {
   const values = new Map<string, number | 'several'>();
   for (const { labels, value } of samples) {
-    const name = labels[label] ?? '';
+    const name = labels?.[label] ?? '';
     const before = values.get(name);
     if (before === undefined || policies.duplicates === 'upstream') values.set(name, value);
     else values.set(name, policies.duplicates === 'sum' && before !== 'several' ? before + value : 'several');
@@ -135,7 +149,7 @@ function valuesByObject(
 }
 
 function missingCause(
-  samples: readonly QuerySample[],
+  samples: readonly ResultSample[],
   object: string,
   value: number | 'several' | undefined,
 ): string {
@@ -163,7 +177,7 @@ function customValue(
 
 function externalAnswer(
   { request, policies, settings }: ExternalPlan,
-  samples: readonly QuerySample[],
+  samples: readonly ResultSample[],
   newest: NewestSamples | undefined,
   atMs: number,
 ): Answer {
@@ -177,7 +191,8 @@ function externalAnswer(
   const timestampMs = newest?.timeOf('') ?? atMs;
   for (const { labels, value } of samples) {
     const result = sampleQuantity(value, 'external', policies);
-    if (result.kind === 'refused') return unrepresentable(request.metric, value, JSON.stringify(labels));
+    if (result.kind === 'refused')
+      return unrepresentable(request.metric, value, JSON.stringify(labels ?? {}));
     if (result.kind === 'skipped') continue;
     items.push({ metricName: request.metric, metricLabels: labels, value: result.quantity, timestampMs });
   }

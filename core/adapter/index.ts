@@ -7,11 +7,14 @@ export {
   type Listing,
   listNames,
   type ListingReply,
+  LookPace,
+  relistPauseMs,
+  retryPauseMs,
   type SeriesListing,
 } from './discovery';
 export { type KnownMetric } from './metric-index';
-export { newestSampleMs } from './newest-samples';
-export { Registry, type RegistryOptions } from './registry';
-export { type MetricRequest, type QueryOutcome, type QuerySample } from './request';
+export { laggingSample, sampleAgeMs, type AgeResult } from './newest-samples';
+export { PLIMSOLL_REGISTRY, Registry, type RegistryOptions } from './registry';
+export { type CustomMetricRequest, type MetricRequest, type QueryOutcome, type QuerySample } from './request';
 export { startupProblem } from './startup';
-export { internalError, withCause } from './status';
+export { internalError, type Status, unableToSend, withCause } from './status';

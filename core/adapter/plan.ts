@@ -12,7 +12,7 @@ import {
 import { type KnownMetric } from './metric-index';
 import { type Registry } from './registry';
 import { type CustomMetricRequest, type ExternalMetricRequest, type MetricRequest } from './request';
-import { internalError, metricNotFound, type Status, unableToFetch } from './status';
+import { internalError, metricNotFound, sourceUnavailable, type Status, unableToFetch } from './status';
 import { whyUnregistered } from './why-unregistered';
 
 /**
@@ -85,13 +85,13 @@ export function objectNames({ objects }: CustomMetricRequest): readonly string[]
 function planCustom(registry: Registry, request: CustomMetricRequest): Plan {
   const { groupResource, metric, namespace, metricSelector } = request;
   const notFound = (cause: string): RefusedPlan => refused(metricNotFound(metric, groupResource, cause));
-  const names = objectNames(request);
-  if (names.length === 0) return notFound('no objects are selected');
   const resource = registry.mapper.resolve(groupResource);
   if (!resource) return notFound('the cluster serves no such resource');
   const normalized = groupResourceOf(resource);
   const known = registry.findCustom(normalized, Boolean(namespace), metric);
-  if (!known) return { ...notFound(whyUnregistered(registry, request)), unregistered: true };
+  if (!known) return unregistered(registry, request, groupResource);
+  const names = objectNames(request);
+  if (names.length === 0) return notFound('no objects are selected');
   if (isRefused(known)) return refused(ambiguous(known));
   const { rule, series } = known;
   try {
@@ -109,6 +109,18 @@ function planCustom(registry: Registry, request: CustomMetricRequest): Plan {
   }
 }
 
+/** While a source has never listed the series of a rule, and does not answer, nobody knows whether there is the metric. */
+function unregistered(registry: Registry, request: MetricRequest, resource: GroupResource): RefusedPlan {
+  const cause = whyUnregistered(registry, request);
+  const awaited =
+    registry.scopesOf(request.metric).length === 0 &&
+    registry.rules.find((rule) => rule.api === request.api && registry.discovery(rule)?.isAwaited);
+  const status = awaited
+    ? sourceUnavailable(awaited.source.settings.source, cause)
+    : metricNotFound(request.metric, resource, cause);
+  return { ...refused(status), unregistered: true };
+}
+
 /** Upstream names no resource in the message, or by an oddity `namespaces` for the namespace `default`. */
 function externalResource(namespace: string): GroupResource {
   return { group: '', resource: namespace === 'default' ? 'namespaces' : '' };
@@ -117,10 +129,7 @@ function externalResource(namespace: string): GroupResource {
 function planExternal(registry: Registry, request: ExternalMetricRequest): Plan {
   const { metric, namespace, selector } = request;
   const known = registry.findExternal(metric);
-  if (!known) {
-    const cause = whyUnregistered(registry, request);
-    return { ...refused(metricNotFound(metric, externalResource(namespace), cause)), unregistered: true };
-  }
+  if (!known) return unregistered(registry, request, externalResource(namespace));
   if (isRefused(known)) return refused(ambiguous(known));
   try {
     const query = known.rule.queryForExternal(known.series, { namespace, selector });

@@ -31,6 +31,9 @@ export interface RegistryOptions {
 
 const UPSTREAM_REGISTRY: RegistryOptions = { gate: 'upstream', rootScope: 'upstream' };
 
+/** What Plimsoll's adapter knows: nothing waits for a listing that does not need one. */
+export const PLIMSOLL_REGISTRY: RegistryOptions = { gate: 'named', rootScope: 'cluster' };
+
 /** What a registry is made of before anything is listed. */
 interface Basis {
   readonly config: AdapterConfig;

@@ -26,18 +26,29 @@ export interface ExternalMetricRequest {
 }
 
 /** What Prometheus answered to an instant query; an error's text is shown to nobody but in explanations. */
-export type QueryOutcome =
+export type QueryOutcome = QueryResult | QueryFailure;
+
+type QueryResult = (
   | { readonly type: 'vector'; readonly samples: readonly QuerySample[] }
   | { readonly type: 'scalar'; readonly value: number }
   | { readonly type: 'matrix' | 'string' }
-  | QueryFailure;
+) & {
+  /** What the source remarks on it: a part of what it was asked of may not have answered (Thanos, Mimir). */
+  readonly warnings?: readonly string[] | undefined;
+};
 
 export interface QueryFailure {
   readonly error: string;
   /** Whether the source gave no answer: it is down, slow, overloaded, or what it sent is not understood. */
   readonly unavailable?: boolean | undefined;
+  /** Whether it was too slow or too long: a query for less may succeed. */
+  readonly tooMuch?: boolean | undefined;
+  /** Whether the source was not asked at all, because of what came of other queries: it is nothing new. */
+  readonly unasked?: boolean | undefined;
   /** When the source wants to be asked again. */
   readonly retryAfterMs?: number | undefined;
+  /** The source was not asked, because the query is none to be sent. */
+  readonly unsent?: true | undefined;
 }
 
 /** One element of a vector. */

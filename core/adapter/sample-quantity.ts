@@ -13,7 +13,11 @@ const LARGEST = 2n ** 63n - 1n;
 const OVERFLOWN = -(2n ** 63n);
 
 /** Applies a rule's policies to the value of a result. Custom metrics have no NaN upstream: it is 0 for them. */
-export function sampleQuantity(value: number, api: MetricsApi, policies: RulePolicies): SampleQuantity {
+export function sampleQuantity(
+  value: number,
+  api: MetricsApi,
+  policies: Pick<RulePolicies, 'nan' | 'infinity'>,
+): SampleQuantity {
   const quantity = milliQuantity(value);
   if (quantity) return { kind: 'value', quantity };
   if (Number.isNaN(value)) {

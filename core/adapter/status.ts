@@ -30,20 +30,35 @@ export function unableToFetch(cause: string): Status {
   return internalError('unable to fetch metrics', cause);
 }
 
+/** A query that no source would take is not sent. @param why what is too much, and what to change */
+export function unableToSend(why: string): Status {
+  const message = `unable to fetch metrics: ${why}`;
+  return internalError(message, message);
+}
+
 /**
  * The source of a rule gave no answer. The message names the source, but neither its address nor what it said.
  * @param source key of `plimsoll.sources`; `''` for the endpoint of the flags
  */
-export function sourceUnavailable(source: string, cause: string, retryAfterMs?: number): Status {
-  const named = source === '' ? 'Prometheus' : `source ${source}`;
+export function sourceUnavailable(
+  source: string,
+  cause: string,
+  retryAfterMs?: number,
+  what = 'metrics',
+): Status {
   return {
     kind: 'status',
     code: 503,
     reason: 'ServiceUnavailable',
-    message: `unable to fetch metrics: ${named} is unavailable`,
+    message: `unable to fetch ${what}: ${sourceName(source)} is unavailable`,
     cause,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+/** As messages name it. @param source key of `plimsoll.sources`; `''` for the endpoint of the flags */
+export function sourceName(source: string): string {
+  return source === '' ? 'Prometheus' : `source ${source}`;
 }
 
 /** The status with the first link that failed in its message, where upstream says only that there is no metric. */

@@ -1,34 +1,67 @@
 import { LRUCache } from 'lru-cache';
+import { Turns, type TurnLimits } from './turns';
 
 interface Kept<Answer> {
   readonly answer: Answer;
   readonly untilMs: number;
 }
 
+/** What is being asked, and how many want to know it. */
+interface Asked<Answer> {
+  readonly answer: Promise<Answer>;
+  readonly end: AbortController;
+  interested: number;
+}
+/** What an answer takes in memory without its texts, in bytes. */
+const COST = 200;
+
 /** What became of a question: answered from memory, being asked already, or neither. */
 export type AskedResult = 'hit' | 'coalesced' | 'miss';
 
+/** Who wants to know something. */
+export interface Asker {
+  /** Whose places a question takes; absent where no client has places of its own. */
+  readonly client?: string | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a cache remembers, and how much it asks at a time. */
-export interface AnswerCacheProps<Answer> {
+export interface AnswerCacheProps<Answer> extends TurnLimits {
   readonly entries: number;
+  /** All keys and answers together; what is larger on its own is not remembered. */
+  readonly bytes: number;
+  /** How long the texts of an answer are. */
+  readonly lengthOf: (answer: Answer) => number;
   /** How long an answer holds, in milliseconds; 0 for not at all. */
   readonly holdsMs: (answer: Answer) => number;
-  /** Questions that are asked at a time; those beyond wait. */
-  readonly concurrent: number;
   /** In milliseconds; need not be the time of day. */
   readonly now: () => number;
   readonly onAsked?: ((result: AskedResult) => void) | undefined;
 }
 
-/** Answers of somebody who is slow to ask: kept for a while, asked for once by all that wait, and not all at once. */
+/** There is no place left for another question. */
+export class TooManyQuestions extends Error {
+  override readonly name = 'TooManyQuestions';
+
+  constructor() {
+    super('too many questions wait for an answer');
+  }
+}
+
+/** Answers of somebody who is slow to answer: kept for a while, asked for once by all that wait, and not all at once. */
 export class AnswerCache<Answer> {
   private readonly kept: LRUCache<string, Kept<Answer>>;
-  private readonly asked = new Map<string, Promise<Answer>>();
-  private readonly waiting: (() => void)[] = [];
-  private asking = 0;
+  private readonly asked = new Map<string, Asked<Answer>>();
+  private readonly turns: Turns;
 
   constructor(private readonly props: AnswerCacheProps<Answer>) {
-    this.kept = new LRUCache({ max: props.entries });
+    this.kept = new LRUCache({
+      max: props.entries,
+      maxSize: props.bytes,
+      sizeCalculation: ({ answer }, key) => COST + key.length + props.lengthOf(answer),
+    });
+    this.turns = new Turns(props);
   }
 
   /** An answer that still holds. */
@@ -43,32 +76,79 @@ export class AnswerCache<Answer> {
     return undefined;
   }
 
-  /** @param ask never rejects; whoever else wants to know it meanwhile gets the same answer */
-  ask(key: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const asked = this.asked.get(key);
+  /** Whether it is being asked, so that to ask it as well costs nothing. */
+  isAsked(key: string): boolean {
+    return this.asked.has(key);
+  }
+
+  /**
+   * @param ask whoever else wants to know it meanwhile gets the same answer; told when nobody wants to any more
+   * @throws TooManyQuestions if there is no place for it, else the reason of the asker's signal, or what `ask` throws
+   */
+  async ask(
+    key: string,
+    ask: (signal: AbortSignal) => Promise<Answer>,
+    { client, signal }: Asker = {},
+  ): Promise<Answer> {
+    signal?.throwIfAborted();
+    let asked = this.asked.get(key);
+    if (!asked && this.turns.isFull(client)) throw new TooManyQuestions();
     this.props.onAsked?.(asked ? 'coalesced' : 'miss');
-    if (asked) return asked;
-    const answer = this.fresh(key, ask).finally(() => this.asked.delete(key));
-    this.asked.set(key, answer);
-    return answer;
+    asked ??= this.begin(key, ask, client);
+    return this.answerOf(key, asked, signal);
   }
 
-  private async fresh(key: string, ask: () => Promise<Answer>): Promise<Answer> {
-    await this.turn();
-    try {
-      const answer = await ask();
-      const holdsMs = this.props.holdsMs(answer);
-      if (holdsMs > 0) this.kept.set(key, { answer, untilMs: this.props.now() + holdsMs });
-      return answer;
-    } finally {
-      this.asking -= 1;
-      this.waiting.shift()?.();
+  private begin(
+    key: string,
+    ask: (signal: AbortSignal) => Promise<Answer>,
+    client: string | undefined,
+  ): Asked<Answer> {
+    const end = new AbortController();
+    const answer = this.turns.work(client, end.signal, async () => {
+      const answered = await ask(end.signal);
+      const holdsMs = this.props.holdsMs(answered);
+      if (holdsMs > 0) this.kept.set(key, { answer: answered, untilMs: this.props.now() + holdsMs });
+      return answered;
+    });
+    const asked: Asked<Answer> = { answer, end, interested: 0 };
+    this.asked.set(key, asked);
+    const done = () => this.forget(key, asked);
+    answer.then(done, done);
+    return asked;
+  }
+
+  /** The answer, unless the one who wants it leaves first; when the last one has left it is not asked for any more. */
+  private async answerOf(
+    key: string,
+    asked: Asked<Answer>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    asked.interested += 1;
+    if (!signal) return asked.answer;
+    await settledOrAborted(asked.answer, signal);
+    if (signal.aborted) {
+      asked.interested -= 1;
+      if (asked.interested === 0) {
+        this.forget(key, asked);
+        asked.end.abort(signal.reason);
+      }
+      signal.throwIfAborted();
     }
+    return asked.answer;
   }
 
-  private async turn(): Promise<void> {
-    if (this.asking >= this.props.concurrent)
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.asking += 1;
+  private forget(key: string, asked: Asked<Answer>): void {
+    if (this.asked.get(key) === asked) this.asked.delete(key);
   }
+}
+
+function settledOrAborted(answer: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done);
+    answer.then(done, done);
+  });
 }

@@ -73,12 +73,15 @@ function configMapTrust(data: unknown): TrustSettings {
   };
 }
 
+/** Where settings come from. */
+export type TrustOrigin = 'flags' | 'cluster';
+
 /** What changed, and what could not be read. */
 export interface TrustHolderProps {
-  /** Told after each change. */
-  readonly onChange: () => void;
+  /** Told after each change, with where it came from. */
+  readonly onChange: (origin: TrustOrigin) => void;
   /** Told why settings were not taken; the last good ones stay. */
-  readonly onProblem: (message: string) => void;
+  readonly onProblem: (message: string, origin: TrustOrigin) => void;
 }
 
 /**
@@ -96,43 +99,44 @@ export class TrustHolder implements AuthenticationConfigSource {
     return this.trust;
   }
 
-  /** PEM of all authorities, for the handshake. */
-  get authorities(): readonly string[] {
-    const all = [this.trust.frontProxy?.roots.pem, this.trust.clients?.pem];
-    return all.filter((pem) => pem !== undefined);
+  /** What is dangerous about the trust of the moment, though it can be read. */
+  get risk(): string | undefined {
+    const { frontProxy, clients } = this.trust;
+    return frontProxy && frontProxy.roots.pem === clients?.pem && frontProxy.allowedNames.length === 0
+      ? 'every client with a certificate can act as anybody, because front proxy and clients have one authority and ' +
+          'no names are required: set requestheader-allowed-names of the API server'
+      : undefined;
   }
 
   /** Takes what the files of flags say. @returns whether it could be read */
   setFlags(settings: TrustSettings): boolean {
-    return this.take({ flags: settings, cluster: this.cluster }, 'flags');
+    return this.take({ flags: settings, cluster: this.cluster }, 'flags', 'flags');
   }
 
   /** Takes the data of the ConfigMap. @returns whether it could be read */
   setConfigMap(data: unknown): boolean {
     try {
-      return this.take({ flags: this.flags, cluster: configMapTrust(data) }, CONFIG_MAP);
+      return this.take({ flags: this.flags, cluster: configMapTrust(data) }, CONFIG_MAP, 'cluster');
     } catch (error) {
-      this.props.onProblem(`${CONFIG_MAP}: ${messageOf(error)}; what was read before stays`);
+      this.props.onProblem(`${CONFIG_MAP}: ${messageOf(error)}; what was read before stays`, 'cluster');
       return false;
     }
   }
 
-  private take(settings: { flags: TrustSettings; cluster: TrustSettings }, what: string): boolean {
+  private take(
+    settings: { flags: TrustSettings; cluster: TrustSettings },
+    what: string,
+    origin: TrustOrigin,
+  ): boolean {
     try {
       this.trust = this.merged(settings.flags, settings.cluster);
     } catch (error) {
-      this.props.onProblem(`${what}: ${messageOf(error)}; what was read before stays`);
+      this.props.onProblem(`${what}: ${messageOf(error)}; what was read before stays`, origin);
       return false;
     }
     this.flags = settings.flags;
     this.cluster = settings.cluster;
-    const { frontProxy, clients } = this.trust;
-    if (frontProxy?.roots.pem === clients?.pem && frontProxy?.allowedNames.length === 0) {
-      this.props.onProblem(
-        `${what}: every client with a certificate can act as anybody; set requestheader-allowed-names`,
-      );
-    }
-    this.props.onChange();
+    this.props.onChange(origin);
     return true;
   }
 

@@ -6,6 +6,8 @@ import { type RequestHeaders } from './request-headers';
 export interface Credentials {
   readonly peer: Peer;
   readonly headers: RequestHeaders;
+  /** Aborted when nobody waits for the answer any more; made only if it is asked for. */
+  readonly gone: { readonly signal: AbortSignal };
 }
 
 /** How somebody was recognised. */
@@ -20,7 +22,7 @@ export interface Authenticated {
 /** Credentials that prove nothing, or that could not be checked. The cause is for the log, never for the client. */
 export interface NotAuthenticated {
   readonly cause: string;
-  /** Too many attempts, or too many at a time: not even looked at. */
+  /** Too many attempts of one address, or too many tokens at a time: they were not even looked at. */
   readonly retryAfterMs?: number;
 }
 
@@ -33,5 +35,14 @@ export interface Authenticator {
   isIdentityHeader(name: string): boolean;
 }
 
+/** The answer of one method to what it looked at. */
+export type Recognized =
+  | UserInfo
+  | {
+      readonly cause: string;
+      /** There was no place left to look at it: the client may try again after so many milliseconds. */
+      readonly retryAfterMs?: number;
+    };
+
 /** The answer of one method; `undefined`: there is nothing for it to look at. */
-export type Recognition = UserInfo | { readonly cause: string } | undefined;
+export type Recognition = Recognized | undefined;

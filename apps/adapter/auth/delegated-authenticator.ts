@@ -49,10 +49,11 @@ export class DelegatedAuthenticator implements Authenticator {
     const certified = clients && recognizeByCertificate(credentials, clients, now());
     if (isUser(certified)) return recognized(certified, 'certificate');
     if (certified) causes.push(certified.cause);
-    const token = this.props.tokens && bearerToken(credentials.headers);
-    return token === undefined
-      ? this.unproven(credentials, causes)
-      : this.byToken(credentials, token, causes);
+    const { tokens } = this.props;
+    const token = bearerToken(credentials.headers);
+    return tokens && token !== undefined
+      ? this.byToken(credentials, token, tokens, causes)
+      : this.unproven(credentials, causes);
   }
 
   isIdentityHeader(name: string): boolean {
@@ -67,17 +68,35 @@ export class DelegatedAuthenticator implements Authenticator {
   private async byToken(
     credentials: Credentials,
     token: string,
+    tokens: TokenReviews,
     causes: readonly string[],
   ): Promise<Authentication> {
-    const { tokens, failures } = this.props;
-    let recognition = tokens?.known(token);
-    if (!isUser(recognition)) {
-      const retryAfterMs = failures.pauseMs(credentials.peer.address);
-      if (retryAfterMs > 0) return { cause: 'too many failures from this address', retryAfterMs };
-      recognition ??= await tokens?.recognize(token);
-    }
+    const known = tokens.known(token);
+    if (isUser(known)) return recognized(known, 'token');
+    const retryAfterMs = this.props.failures.pauseMs(credentials.peer.address);
+    if (retryAfterMs > 0) return { cause: 'too many failures from this address', retryAfterMs };
+    if (known) return this.unproven(credentials, [...causes, known.cause]);
+    return this.byReview(credentials, token, tokens, causes);
+  }
+
+  /** A review counts as a failure until it has proven something: of a thousand tokens at once only so many are sent on. */
+  private async byReview(
+    credentials: Credentials,
+    token: string,
+    tokens: TokenReviews,
+    causes: readonly string[],
+  ): Promise<Authentication> {
+    const { failures } = this.props;
+    const { peer, gone } = credentials;
+    const counted = tokens.isNew(token);
+    if (counted) failures.count(peer.address);
+    const recognition = await tokens.recognize(token, { client: peer.address, signal: gone.signal });
+    const { retryAfterMs } = isUser(recognition) ? {} : recognition;
+    if (counted && (isUser(recognition) || retryAfterMs !== undefined)) failures.takeBack(peer.address);
     if (isUser(recognition)) return recognized(recognition, 'token');
-    return this.unproven(credentials, [...causes, ...(recognition ? [recognition.cause] : [])]);
+    const cause = [...causes, recognition.cause].join('; ');
+    if (retryAfterMs !== undefined) return { cause, retryAfterMs };
+    return counted ? { cause } : this.unproven(credentials, [cause]);
   }
 
   private unproven({ peer }: Credentials, causes: readonly string[]): Authentication {
@@ -85,8 +104,9 @@ export class DelegatedAuthenticator implements Authenticator {
     const { failures } = this.props;
     const cause = causes.join('; ');
     const retryAfterMs = failures.pauseMs(peer.address);
+    if (retryAfterMs > 0) return { cause, retryAfterMs };
     failures.count(peer.address);
-    return retryAfterMs > 0 ? { cause, retryAfterMs } : { cause };
+    return { cause };
   }
 }
 

@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { type RequestAttributes, type UserInfo } from '../../../core/adapter/api/authorization';
-import { UsageError } from '../../../core/errors';
-import { AnswerCache, type AskedResult } from './answer-cache';
-import { type Authorization, type Authorizer } from './authorization';
+import {
+  PRIVILEGED_GROUP,
+  type RequestAttributes,
+  type UserInfo,
+} from '../../../core/adapter/api/authorization';
+import { messageOf, UsageError } from '../../../core/errors';
+import { AnswerCache, TooManyQuestions, type AskedResult } from './answer-cache';
+import { type Authorization, type AuthorizationRequest, type Authorizer } from './authorization';
 import { patientPost, type PatientPoster } from './patient-post';
 
 /** How requests are authorized. */
@@ -17,11 +21,16 @@ export interface DelegatedAuthorizerProps extends PatientPoster {
 }
 
 const PATH = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
-const PRIVILEGED = 'system:masters';
-/** Both as `plugin/pkg/authorizer/webhook` of k8s.io/apiserver has them. */
+/** Answers that are kept, as many as `plugin/pkg/authorizer/webhook` of k8s.io/apiserver keeps. */
 const ENTRIES = 8192;
+/** Characters of attributes whose answer is kept (`maxControllerAttrCacheSize` of the same). */
 const MOST_CACHED = 10_000;
-const CONCURRENT = 50;
+/** The answers together: users bring groups and extra values of any length. */
+const BYTES = 16 * 1024 * 1024;
+/** Known callers are limited by what the server works on at a time; of one stranger's address not all may be. */
+const LIMITS = { concurrent: 50, perClient: 20 } as const;
+/** For whom there is no place. */
+const BUSY_MS = 1000;
 
 const review = z.object({
   status: z.object({
@@ -37,6 +46,8 @@ export class DelegatedAuthorizer implements Authorizer {
   private readonly openPaths: ReadonlySet<string>;
   private readonly openPrefixes: readonly string[];
   private readonly cache: AnswerCache<Authorization>;
+  /** For questions that are too large to be remembered. */
+  private readonly uncached: AnswerCache<Authorization>;
   /** A request that is made again has the same attributes. */
   private readonly keys = new WeakMap<RequestAttributes, AttributesKey>();
 
@@ -51,13 +62,16 @@ export class DelegatedAuthorizer implements Authorizer {
     }
     this.openPaths = new Set(paths.filter((path) => !path.endsWith('*')));
     this.openPrefixes = paths.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
+    const asking = {
+      ...LIMITS,
+      ...{ entries: ENTRIES, bytes: BYTES, now: props.now, onAsked: props.onAsked },
+      lengthOf: (answer: Authorization) => JSON.stringify(answer).length,
+    };
     this.cache = new AnswerCache<Authorization>({
-      entries: ENTRIES,
-      concurrent: CONCURRENT,
-      now: props.now,
-      onAsked: props.onAsked,
-      holdsMs: (answer) => (answer.allowed ? props.allowedMs : 'cause' in answer ? 0 : props.deniedMs),
+      ...asking,
+      holdsMs: (answer) => (answer.allowed ? props.allowedMs : 'reason' in answer ? props.deniedMs : 0),
     });
+    this.uncached = new AnswerCache<Authorization>({ ...asking, holdsMs: () => 0 });
   }
 
   isOpen(attributes: RequestAttributes): boolean {
@@ -66,13 +80,33 @@ export class DelegatedAuthorizer implements Authorizer {
     return this.openPaths.has(path) || this.openPrefixes.some((prefix) => path.startsWith(prefix));
   }
 
-  authorize(user: UserInfo, attributes: RequestAttributes): Authorization | Promise<Authorization> {
-    if (user.groups.includes(PRIVILEGED) || this.isOpen(attributes)) return ALLOWED;
+  authorize(
+    user: UserInfo,
+    attributes: RequestAttributes,
+    request: AuthorizationRequest,
+  ): Authorization | Promise<Authorization> {
+    if (user.groups.includes(PRIVILEGED_GROUP) || this.isOpen(attributes)) return ALLOWED;
     const { key: what, size } = this.attributesKey(attributes);
-    if (size > MOST_CACHED) return this.ask(user, attributes);
     const { name, uid, groups, extra } = user;
     const key = `${JSON.stringify([name, uid, groups, extra])}${what}`;
-    return this.cache.known(key) ?? this.cache.ask(key, () => this.ask(user, attributes));
+    const cache = size > MOST_CACHED ? this.uncached : this.cache;
+    return (
+      cache.known(key) ?? this.asked(cache, key, request, (signal) => this.ask(user, attributes, signal))
+    );
+  }
+
+  private async asked(
+    cache: AnswerCache<Authorization>,
+    key: string,
+    { stranger, gone }: AuthorizationRequest,
+    ask: (signal: AbortSignal) => Promise<Authorization>,
+  ): Promise<Authorization> {
+    try {
+      return await cache.ask(key, ask, { client: stranger, signal: gone.signal });
+    } catch (error) {
+      if (error instanceof TooManyQuestions) return { allowed: false, retryAfterMs: BUSY_MS };
+      return { allowed: false, cause: messageOf(error) };
+    }
   }
 
   private attributesKey(attributes: RequestAttributes): AttributesKey {
@@ -85,10 +119,14 @@ export class DelegatedAuthorizer implements Authorizer {
     return key;
   }
 
-  private async ask(user: UserInfo, attributes: RequestAttributes): Promise<Authorization> {
+  private async ask(
+    user: UserInfo,
+    attributes: RequestAttributes,
+    signal: AbortSignal,
+  ): Promise<Authorization> {
     const spec = specOf(user, attributes);
     const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
-    const posted = await patientPost(this.props, PATH, body);
+    const posted = await patientPost(this.props, PATH, body, signal);
     if ('cause' in posted) return { allowed: false, cause: posted.cause };
     const { data } = review.safeParse(posted.answer);
     if (!data) return { allowed: false, cause: 'the answer is no SubjectAccessReview' };

@@ -1,5 +1,16 @@
 import { X509Certificate } from 'node:crypto';
-import { DerReader, inside, objectId, TAG, text, time, type DerValue } from './der-reader';
+import { certificateBlocks } from '../../../core/kube/pem';
+import {
+  DerError,
+  DerReader,
+  inside,
+  objectId,
+  optionalBoolean,
+  TAG,
+  text,
+  time,
+  type DerValue,
+} from './der-reader';
 
 /** A certificate as far as it matters for chains and users. Node checks signatures; what it does not tell is read here. */
 export interface ParsedCertificate {
@@ -64,19 +75,21 @@ const KEY_CERT_SIGN = 0x04;
 const VERSION = 0xa0;
 const EXTENSIONS = 0xa3;
 
-/** @throws if the certificate cannot be read */
+/** @throws DerError if the certificate cannot be read */
 export function parseCertificate(handle: X509Certificate): ParsedCertificate {
   const [toBeSigned, algorithm] = inside(new DerReader(handle.raw).next(TAG.sequence));
-  if (!toBeSigned || !algorithm) throw new Error('DER ends too early');
+  if (!toBeSigned || !algorithm) throw new DerError('DER ends too early');
   const reader = new DerReader(toBeSigned.content);
   reader.optional(VERSION);
   reader.next(TAG.integer);
   reader.next(TAG.sequence);
   const issuer = reader.next(TAG.sequence);
-  const [notBefore, notAfter] = inside(reader.next(TAG.sequence)).map(time);
+  const [notBefore, notAfter, ...more] = inside(reader.next(TAG.sequence)).map(time);
   const subject = reader.next(TAG.sequence);
   const publicKey = reader.next(TAG.sequence);
-  if (notBefore === undefined || notAfter === undefined) throw new Error('DER ends too early');
+  if (notBefore === undefined || notAfter === undefined || more.length > 0) {
+    throw new DerError('DER: a validity that is none');
+  }
   const names = attributesOf(subject);
   return {
     handle,
@@ -123,7 +136,7 @@ function attributesOf(name: DerValue): (type: string) => string[] {
     attributes.flatMap(({ type, value }) => (type === wanted && value !== undefined ? [value] : []));
 }
 
-/** @throws if an extension is there twice */
+/** @throws DerError if an extension is there twice, or cannot be read */
 function rest(reader: DerReader): Extensions {
   const extensions = new Map<string, Extension>();
   while (!reader.done) {
@@ -132,10 +145,10 @@ function rest(reader: DerReader): Extensions {
     for (const extension of inside(new DerReader(part.content).next(TAG.sequence))) {
       const fields = new DerReader(extension.content);
       const type = objectId(fields.next(TAG.objectId));
-      const critical = (fields.optional(TAG.boolean)?.content[0] ?? 0) !== 0;
+      const critical = optionalBoolean(fields);
       const value = fields.next(TAG.octetString).content;
       fields.end();
-      if (extensions.has(type)) throw new Error(`it has the extension ${type} twice`);
+      if (extensions.has(type)) throw new DerError(`it has the extension ${type} twice`);
       extensions.set(type, { critical, value });
     }
   }
@@ -144,7 +157,7 @@ function rest(reader: DerReader): Extensions {
 
 function basicConstraints(value: Buffer): [ca: boolean, pathLength: number] {
   const fields = new DerReader(new DerReader(value).next(TAG.sequence).content);
-  const ca = (fields.optional(TAG.boolean)?.content[0] ?? 0) !== 0;
+  const ca = optionalBoolean(fields);
   const length = fields.optional(TAG.integer)?.content;
   fields.end();
   if (!length) return [ca, Infinity];
@@ -170,14 +183,12 @@ function defectOf(extensions: Extensions, algorithm: DerValue): string | undefin
   return weak ? 'it is signed with a weak hash' : undefined;
 }
 
-const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
 /**
  * The certificates in a PEM text; what else is in it is ignored.
  * @throws if there is none, or one cannot be read
  */
 export function parseCertificates(pem: string): ParsedCertificate[] {
-  const blocks = pem.match(PEM) ?? [];
+  const blocks = certificateBlocks(pem);
   if (blocks.length === 0) throw new Error('no PEM certificate in it');
   return blocks.map((block, index) => {
     try {

@@ -25,14 +25,16 @@ const refusal = z.object({ code: z.number(), retryAfterMs: z.number().optional()
 
 /**
  * Posts, and tries again after failures that may pass.
+ * @param signal ends it when nobody wants to know the answer any more
  * @returns the answer's JSON, or why there is none
  */
 export async function patientPost(
   { poster, pause, random }: PatientPoster,
   path: string,
   body: unknown,
+  signal: AbortSignal,
 ): Promise<{ readonly answer: unknown } | { readonly cause: string }> {
-  const end = AbortSignal.timeout(TOTAL_MS);
+  const end = AbortSignal.any([signal, AbortSignal.timeout(TOTAL_MS)]);
   let waitMs = BACKOFF.firstMs;
   for (let attempt = 1; ; attempt += 1) {
     try {

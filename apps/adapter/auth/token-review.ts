@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type UserInfo } from '../../../core/adapter/api/authorization';
-import { AnswerCache, type AskedResult } from './answer-cache';
-import { type Recognition } from './authentication';
+import { messageOf } from '../../../core/errors';
+import { AnswerCache, TooManyQuestions, type Asker, type AskedResult } from './answer-cache';
+import { type Recognized } from './authentication';
 import { patientPost, type PatientPoster } from './patient-post';
 import { type RequestHeaders } from './request-headers';
 
@@ -11,7 +12,10 @@ type Review = { readonly user: UserInfo } | { readonly cause: string; readonly f
 
 /** How tokens are checked. */
 export interface TokenReviewProps extends PatientPoster {
-  /** `--authentication-token-webhook-cache-ttl`, for good and for bad tokens. */
+  /**
+   * `--authentication-token-webhook-cache-ttl`, for good and for bad tokens; an answer that says that the token could not
+   * be checked is not kept.
+   */
   readonly cacheMs: number;
   readonly now: () => number;
   readonly onAsked?: ((result: AskedResult) => void) | undefined;
@@ -19,8 +23,14 @@ export interface TokenReviewProps extends PatientPoster {
 
 const PATH = '/apis/authentication.k8s.io/v1/tokenreviews';
 const ENTRIES = 4096;
-/** Anybody can send a token: no more than so many are looked at at a time. */
-const CONCURRENT = 10;
+/** The answers together: the API server names groups and extra values of any length. */
+const BYTES = 8 * 1024 * 1024;
+/** Anybody can send a token: only so many are reviewed at a time, wait for it, and are of one address. */
+const LIMITS = { concurrent: 10, waiting: 50, perClient: 5 } as const;
+/** For whom there is no place. */
+const BUSY_MS = 1000;
+/** Longer than those that API servers and identity providers issue; each is sent on to be reviewed. */
+const LONGEST_TOKEN = 16 * 1024;
 
 const reviewed = z.object({
   status: z.object({
@@ -43,8 +53,10 @@ export class TokenReviews {
 
   constructor(private readonly props: TokenReviewProps) {
     this.cache = new AnswerCache({
+      ...LIMITS,
       entries: ENTRIES,
-      concurrent: CONCURRENT,
+      bytes: BYTES,
+      lengthOf: (review) => JSON.stringify(review).length,
       now: props.now,
       onAsked: props.onAsked,
       holdsMs: (review) => ('failed' in review && review.failed ? 0 : props.cacheMs),
@@ -52,19 +64,31 @@ export class TokenReviews {
   }
 
   /** Whom a token was found to belong to a moment ago. */
-  known(token: string): Recognition {
+  known(token: string): Recognized | undefined {
     const review = this.cache.known(keyOf(token));
     return review && recognition(review);
   }
 
-  /** Whom a token belongs to. */
-  recognize(token: string): Promise<Recognition> {
-    return this.cache.ask(keyOf(token), () => this.review(token)).then(recognition);
+  /** Whether nobody has asked yet whose it is: to recognise it takes a question of its own. */
+  isNew(token: string): boolean {
+    return !this.cache.isAsked(keyOf(token));
   }
 
-  private async review(token: string): Promise<Review> {
+  /** Whom a token belongs to. Never rejects. */
+  async recognize(token: string, asker: Asker = {}): Promise<Recognized> {
+    if (token.length > LONGEST_TOKEN) return { cause: `the token has more than ${LONGEST_TOKEN} characters` };
+    try {
+      const review = await this.cache.ask(keyOf(token), (signal) => this.review(token, signal), asker);
+      return recognition(review);
+    } catch (error) {
+      const cause = messageOf(error);
+      return error instanceof TooManyQuestions ? { cause, retryAfterMs: BUSY_MS } : { cause };
+    }
+  }
+
+  private async review(token: string, signal: AbortSignal): Promise<Review> {
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
-    const posted = await patientPost(this.props, PATH, body);
+    const posted = await patientPost(this.props, PATH, body, signal);
     if ('cause' in posted) return { cause: posted.cause, failed: true };
     const { data } = reviewed.safeParse(posted.answer);
     if (!data) return { cause: 'the answer is no TokenReview', failed: true };
@@ -77,7 +101,7 @@ export class TokenReviews {
   }
 }
 
-function recognition(review: Review): Recognition {
+function recognition(review: Review): Recognized {
   return 'user' in review ? review.user : { cause: review.cause };
 }
 

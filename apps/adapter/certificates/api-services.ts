@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PATCH, type ApiClient } from '../../kube-api';
+import type { NamespacedName } from './namespaced-name';
 
 /** Path of the collection of APIServices. */
 export const API_SERVICES = '/apis/apiregistration.k8s.io/v1/apiservices';
@@ -18,7 +19,7 @@ export interface ApiService {
   readonly name: string;
   readonly resourceVersion: string;
   /** The Service through which it is reached. */
-  readonly service: { readonly namespace: string; readonly name: string } | undefined;
+  readonly service: NamespacedName | undefined;
   /** Authorities whose certificates are believed, PEM. */
   readonly caBundle: string;
   /** Whether any certificate is. */
@@ -52,14 +53,10 @@ export async function trust(
   return parsed(await client.patch(path, body, PATCH.merge, timeoutMs, signal));
 }
 
-/** Names by which the API server and people on the same machine reach the server behind these APIServices. */
-export function serverNames(services: readonly ApiService[]): readonly string[] {
-  const reached = services.flatMap(({ service }) => {
-    if (!service) return [];
-    const short = `${service.name}.${service.namespace}`;
-    return [`${short}.svc`, `${short}.svc.cluster.local`, short, service.name];
-  });
-  return reached.length === 0 ? [] : [...new Set([...reached, 'localhost', '127.0.0.1', '::1'])];
+/** Names by which the API server and people on the same machine reach the server behind a Service. */
+export function serverNames({ namespace, name }: NamespacedName): readonly string[] {
+  const short = `${name}.${namespace}`;
+  return [`${short}.svc`, `${short}.svc.cluster.local`, short, name, 'localhost', '127.0.0.1', '::1'];
 }
 
 function parsed(value: unknown): ApiService {

@@ -27,13 +27,14 @@ export interface NamedPair extends KeyPair {
 
 /** What a server shows to its clients. */
 export interface FileCertificates {
-  readonly certificate: KeyPair;
+  /** For those that ask for no name of the others; absent where it is no file. */
+  readonly certificate?: KeyPair;
   readonly named: readonly NamedPair[];
 }
 
 /** What certificate files are followed with. */
 export interface CertificateFilesProps {
-  readonly certificate: PairPaths;
+  readonly certificate?: PairPaths;
   readonly named: readonly NamedPaths[];
   readonly logger: Logger;
   readonly timers: Timers;
@@ -50,14 +51,16 @@ export class CertificateFiles {
   private said: string | undefined;
 
   constructor(private readonly props: CertificateFilesProps) {
-    const { certificate, named, timers, logger, onCertificates } = props;
+    const { timers, logger, onCertificates } = props;
     this.files = new WatchedFiles({
-      paths: [certificate, ...named].flatMap((pair) => [pair.certificate, pair.key]),
+      paths: this.pairs.flatMap((pair) => [pair.certificate, pair.key]),
       pollMs: POLL_MS,
       timers,
       onChange: (texts) => {
         try {
-          onCertificates(this.read(texts));
+          const { certificates, untilMs } = this.read(texts);
+          onCertificates(certificates);
+          this.untilMs = untilMs;
           this.said = undefined;
           logger.info('read the serving certificates again');
         } catch (error) {
@@ -72,14 +75,16 @@ export class CertificateFiles {
   async start(): Promise<FileCertificates> {
     const texts = await this.files.start();
     try {
-      return this.read(texts);
+      const { certificates, untilMs } = this.read(texts);
+      this.untilMs = untilMs;
+      return certificates;
     } catch (error) {
       this.close();
       throw error;
     }
   }
 
-  /** Until when the first of the certificates is good, in milliseconds since 1970. */
+  /** Until when the first of the certificates that are served is good, in milliseconds since 1970. */
   get notAfterMs(): number {
     return this.untilMs;
   }
@@ -94,22 +99,41 @@ export class CertificateFiles {
     this.files.close();
   }
 
-  private read(texts: readonly string[]): FileCertificates {
+  private get pairs(): readonly PairPaths[] {
     const { certificate, named } = this.props;
-    const pairs = [certificate, ...named].map((paths, index) => {
+    return certificate ? [certificate, ...named] : named;
+  }
+
+  private read(texts: readonly string[]): {
+    readonly certificates: FileCertificates;
+    readonly untilMs: number;
+  } {
+    const { certificate, named } = this.props;
+    const read = this.pairs.map((paths, index) => {
       const pair = { certificate: texts[2 * index] ?? '', key: texts[2 * index + 1] ?? '' };
       return { pair, notAfterMs: validityOf(readPair(pair, paths).certificate).notAfterMs };
     });
-    const [first, ...others] = pairs.map(({ pair }) => pair);
-    this.untilMs = Math.min(...pairs.map(({ notAfterMs }) => notAfterMs));
-    return {
-      certificate: first ?? { certificate: '', key: '' },
-      named: others.map((pair, index) => ({ ...pair, names: named[index]?.names ?? [] })),
-    };
+    const untilMs = Math.min(...read.map(({ notAfterMs }) => notAfterMs));
+    const [first, ...others] = read.map(({ pair }) => pair);
+    if (!certificate || !first)
+      return {
+        certificates: {
+          named: withNames(
+            read.map(({ pair }) => pair),
+            named,
+          ),
+        },
+        untilMs,
+      };
+    return { certificates: { certificate: first, named: withNames(others, named) }, untilMs };
   }
 
   private complain(problem: string): void {
     this.said = problem;
     this.props.logger.error('the serving certificates of before stay', { cause: problem });
   }
+}
+
+function withNames(pairs: readonly KeyPair[], named: readonly NamedPaths[]): readonly NamedPair[] {
+  return pairs.map((pair, index) => ({ ...pair, names: named[index]?.names ?? [] }));
 }

@@ -1,6 +1,7 @@
 import { messageOf, UsageError } from '../../../core/errors';
 import { ApiError, CollectionWatch } from '../../kube-api';
 import type { Timers } from '../timers';
+import { serverNames, type ApiService } from './api-services';
 import type { KeyPair } from './issue';
 import { textOf, type NamespacedName } from './namespaced-name';
 import { decide, type Held } from './secret-content';
@@ -35,6 +36,8 @@ export interface ManagedState {
   readonly authorityNotAfterMs: number | undefined;
   /** What is wrong now. */
   readonly problem: string | undefined;
+  /** Which APIServices lead to other servers and are left alone, and where to. */
+  readonly foreign: readonly string[];
 }
 
 /**
@@ -43,8 +46,8 @@ export interface ManagedState {
  * Each replica looks after both, and none knows of the others: writes say which version they were made from, and who
  * comes late reads again and finds that nothing is left to do. APIServices and ConfigMaps are read before the Secret,
  * so that trust that was written from a newer Secret is never replaced by that of an older one. Nothing is served before
- * all APIServices that can be read trust its authority, unless there is nothing else to serve. ConfigMaps keep nothing
- * waiting: who only scrapes must not keep a certificate from being renewed.
+ * all APIServices that lead here and can be read trust its authority, unless there is nothing else to serve. ConfigMaps
+ * keep nothing waiting: who only scrapes must not keep a certificate from being renewed.
  */
 export class ManagedCertificate {
   private readonly end = new AbortController();
@@ -60,6 +63,7 @@ export class ManagedCertificate {
   private served: KeyPair | undefined;
   private servedUntilMs: number | undefined;
   private problem: string | undefined;
+  private foreign: readonly string[] = [];
 
   constructor(private readonly props: ManagedCertificateProps) {
     this.chance = props.random();
@@ -71,6 +75,7 @@ export class ManagedCertificate {
       notAfterMs: this.servedUntilMs,
       authorityNotAfterMs: this.held?.authority.notAfterMs,
       problem: this.problem,
+      foreign: this.foreign,
     };
   }
 
@@ -96,7 +101,11 @@ export class ManagedCertificate {
     };
     return new CollectionWatch({
       ...{ client, patience, random, path, fieldSelector: `metadata.name=${name}` },
-      sink: { replaced: () => undefined, changed: settle, removed: settle },
+      sink: {
+        listing: () => ({ page: () => undefined, done: () => undefined }),
+        changed: settle,
+        removed: settle,
+      },
       onHeard: () => undefined,
       onProblem: (error, retryInMs) =>
         logger.debug('watch of certificates and trust', { path, name, cause: messageOf(error), retryInMs }),
@@ -150,7 +159,8 @@ export class ManagedCertificate {
   private async settled(): Promise<boolean> {
     try {
       const read = await this.holders.read();
-      const held = await this.heldFor(read);
+      this.noteForeign(read);
+      const held = await this.currentHeld();
       const untrusting = await this.haveTrusted(read, held);
       this.serve(held, untrusting.length === 0);
       const unpublished = await this.holders.tellOthers(read, held.bundle);
@@ -165,8 +175,9 @@ export class ManagedCertificate {
   }
 
   /** The certificates of the Secret, which is put in order before. @throws ApiError of code 409 */
-  private async heldFor({ names }: ReadHolders): Promise<Held> {
-    const { client, patience, secret, timers, logger } = this.props;
+  private async currentHeld(): Promise<Held> {
+    const { client, patience, secret, service, timers, logger } = this.props;
+    const names = serverNames(service);
     const { signal } = this.end;
     let read = await readSecret(client, secret, patience.listMs, signal);
     for (;;) {
@@ -204,9 +215,26 @@ export class ManagedCertificate {
     if (this.served?.certificate === serving.certificate) return;
     const stillGood = this.servedUntilMs !== undefined && this.servedUntilMs > this.props.timers.now();
     if (!trusted && stillGood) return;
+    // Before anything is noted: what cannot be shown is tried again with the next look.
+    this.props.onCertificate(serving);
     this.served = serving;
     this.servedUntilMs = validity.notAfterMs;
-    this.props.onCertificate(serving);
+  }
+
+  /** Says once of each APIService that leads elsewhere, and once that it leads here. */
+  private noteForeign({ foreign, services }: ReadHolders): void {
+    const { logger, service } = this.props;
+    const before = this.foreign;
+    this.foreign = foreign.map((each) => leadsElsewhere(each, service));
+    for (const [index, { name, service: other }] of foreign.entries()) {
+      if (before.includes(this.foreign[index] ?? '')) continue;
+      const leadsTo = other ? textOf(other) : 'the API server itself';
+      logger.warn('an APIService leads to another server and is left alone', { apiService: name, leadsTo });
+    }
+    for (const { name } of services) {
+      if (before.some((text) => text.startsWith(`${name} `)))
+        logger.info('an APIService leads here now', { apiService: name });
+    }
   }
 
   /** Says what is wrong once, and once that it is over. */
@@ -217,4 +245,9 @@ export class ManagedCertificate {
       this.props.logger.info('the serving certificate and the trust in it are good again');
     else this.props.logger.error('the serving certificate or the trust in it needs help', { cause: problem });
   }
+}
+
+function leadsElsewhere({ name, service }: ApiService, own: NamespacedName): string {
+  const to = service ? `Service ${textOf(service)}` : 'the API server itself';
+  return `${name} leads to ${to}, not to Service ${textOf(own)}: it is left alone until it does`;
 }

@@ -4,15 +4,17 @@ import { namespacedName, type NamespacedName } from './namespaced-name';
 /** Which certificate is looked after, and who learns whom to believe. */
 export interface ManagedSettings {
   readonly secret: NamespacedName;
+  /** The Service through which the adapter is reached, which the certificate is for. */
+  readonly service: NamespacedName;
   readonly apiServices: readonly string[];
   readonly caConfigMaps: readonly NamespacedName[];
 }
 
 /**
- * Reads the variables `SERVING_SECRET`, as `namespace/name`, `API_SERVICES`, names with commas between them, and
- * `CA_CONFIG_MAPS`, each as `namespace/name` with commas between them.
- * @returns undefined if none is set
- * @throws UsageError if one of the first two is missing, or one is not written so
+ * Reads the variables `SERVING_SECRET` and `SERVICE`, as `namespace/name`, `API_SERVICES`, names with commas between
+ * them, and `CA_CONFIG_MAPS`, each as `namespace/name` with commas between them.
+ * @returns undefined if none but `SERVICE` is set, which alone asks for nothing
+ * @throws UsageError if one of the first three is missing, or one is not written so
  */
 export function managedSettings(
   environment: Readonly<Record<string, string | undefined>>,
@@ -25,6 +27,14 @@ export function managedSettings(
       `SERVING_SECRET="${secret}": must be namespace/name of the Secret of the certificate`,
     );
   }
+  const { SERVICE: own = '' } = environment;
+  const service = namespacedName(own);
+  if (!service) {
+    throw new UsageError(
+      `SERVICE="${own}": must be namespace/name of the adapter's own Service: the certificate in SERVING_SECRET is ` +
+        'for it, and APIServices that lead to another one are left alone',
+    );
+  }
   const apiServices = listed(services);
   if (apiServices.length === 0) {
     throw new UsageError(
@@ -32,7 +42,7 @@ export function managedSettings(
         `SERVING_SECRET, like v1beta1.custom.metrics.k8s.io`,
     );
   }
-  return { secret: at, apiServices, caConfigMaps: listed(maps).map(configMap) };
+  return { secret: at, service, apiServices, caConfigMaps: listed(maps).map(configMap) };
 }
 
 function configMap(text: string): NamespacedName {

@@ -1,9 +1,8 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { messageOf, UsageError } from '../../../core/errors';
+import { certificateBlocks } from '../../../core/kube/pem';
 import type { KeyPair, Validity } from './issue';
-
-const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 /** A pair that was read: its own certificate, and its key. */
 export interface ReadPair {
@@ -17,7 +16,7 @@ export interface ReadPair {
  * @throws UsageError if there is none, or one cannot be read
  */
 export function readCertificates(text: string, where: string): X509Certificate[] {
-  const blocks = text.match(BLOCK) ?? [];
+  const blocks = certificateBlocks(text);
   if (blocks.length === 0) throw new UsageError(`${where}: no certificate in PEM`);
   try {
     return blocks.map((block) => new X509Certificate(block));

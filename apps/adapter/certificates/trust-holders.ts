@@ -1,7 +1,7 @@
-import { messageOf, UsageError } from '../../../core/errors';
+import { messageOf } from '../../../core/errors';
 import { ApiError, type ApiClient, type Patience } from '../../kube-api';
 import type { Logger } from '../../runtime';
-import { API_SERVICES, readApiService, serverNames, trust, type ApiService } from './api-services';
+import { API_SERVICES, readApiService, trust, type ApiService } from './api-services';
 import { configMapsPath, publish, readCaConfigMap, type CaConfigMap } from './ca-config-maps';
 import { textOf, type NamespacedName } from './namespaced-name';
 
@@ -9,7 +9,9 @@ import { textOf, type NamespacedName } from './namespaced-name';
 export interface TrustHoldersProps {
   readonly client: ApiClient;
   readonly patience: Patience;
-  /** Names of the APIServices that the server is behind. */
+  /** The Service of the server: an APIService that leads to another one is another server's. */
+  readonly service: NamespacedName;
+  /** Names of the APIServices that the server is behind, or is to be. */
   readonly apiServices: readonly string[];
   /** ConfigMaps for others than API servers, such as who scrapes the server. */
   readonly caConfigMaps: readonly NamespacedName[];
@@ -18,9 +20,10 @@ export interface TrustHoldersProps {
 
 /** The objects as they were read. */
 export interface ReadHolders {
-  /** DNS names and addresses that a certificate has to be for. */
-  readonly names: readonly string[];
+  /** APIServices that lead to the server. */
   readonly services: readonly ApiService[];
+  /** Those that lead elsewhere. */
+  readonly foreign: readonly ApiService[];
   readonly configMaps: readonly CaConfigMap[];
   /** Why others could not be. */
   readonly problems: readonly string[];
@@ -34,7 +37,10 @@ interface Written {
   readonly problems: readonly string[];
 }
 
-/** The APIServices and ConfigMaps that hold the authorities; each object fails on its own. */
+/**
+ * The APIServices and ConfigMaps that hold the authorities; each object fails on its own. An APIService that leads to
+ * another server is only read: with other authorities in it that server would not be believed any more.
+ */
 export class TrustHolders {
   constructor(
     private readonly props: TrustHoldersProps,
@@ -50,24 +56,24 @@ export class TrustHolders {
     ];
   }
 
-  /** @throws UsageError if no APIService says which Service a certificate has to be for */
   async read(): Promise<ReadHolders> {
     const { client, patience, apiServices, caConfigMaps } = this.props;
     const problems: string[] = [];
-    const services = await this.each(apiServices, problems, {
+    const all = await this.each(apiServices, problems, {
       labelOf: (name) => `APIService ${name} cannot be read`,
       run: (name) => readApiService(client, name, patience.listMs, this.signal),
     });
-    const names = serverNames(services);
-    if (names.length === 0) {
-      const none = 'no APIService names the Service that the certificate has to be for';
-      throw new UsageError([...problems, none].join('; '));
-    }
     const configMaps = await this.each(caConfigMaps, problems, {
       labelOf: (at) => `ConfigMap ${textOf(at)} cannot be read`,
       run: (at) => readCaConfigMap(client, at, patience.listMs, this.signal),
     });
-    return { names, services, configMaps, problems };
+    const services = all.filter((each) => this.isOwn(each));
+    const foreign = all.filter((each) => !this.isOwn(each));
+    return { services, foreign, configMaps, problems };
+  }
+
+  private isOwn({ service }: ApiService): boolean {
+    return service !== undefined && textOf(service) === textOf(this.props.service);
   }
 
   /**

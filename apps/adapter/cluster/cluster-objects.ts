@@ -25,6 +25,9 @@ const NODES: ApiResource = {
 /** The pods that `metrics.k8s.io` tells of; a pod's phase is not among its metadata, but the server selects by it. */
 const RUNNING = 'status.phase=Running';
 
+/** A watch that no rule wants from the start on goes on this long after it was last asked, in milliseconds. */
+const UNUSED_MS = 600_000;
+
 /** What the objects are found with. */
 export interface ClusterObjectsDeps extends WatchDeps {
   /** Whether a kind has a verb of the API, `list` or `watch`. */
@@ -51,23 +54,36 @@ export interface ObjectMetadata {
 /**
  * The names of the cluster's objects, from watches of their metadata in all namespaces.
  *
- * A kind is watched from its first request on, or from the start on if rules use it. Upstream lists the objects of each
+ * A kind is watched from its first request on until nobody asks any more, or from the start on if rules name it. Whether
+ * anything is exposed of a kind at all the caller has to know before: a watch of Secrets costs more than it looks. Upstream lists the objects of each
  * request anew, of every phase; so does this one, and pods that are being deleted count until they are gone.
  */
 export class ClusterObjects {
   private readonly labelSets = new LabelSets();
   private readonly kinds = new Map<string, WatchedKind>();
+  private readonly usedMs = new Map<WatchedKind, number>();
+  private followed: ReadonlySet<WatchedKind> = new Set();
   private readonly stopping = new Set<Promise<void>>();
 
   constructor(private readonly deps: ClusterObjectsDeps) {}
 
-  /** Watches these kinds from now on, and no others until they are asked for. */
+  /** Watches these kinds from now on; others while they are asked for. */
   follow({ resources, resourceMetrics }: Followed): void {
-    const wanted = [
+    this.followed = new Set([
       ...resources.filter((resource) => this.watchable(resource)).map((resource) => this.watch(resource)),
       ...(resourceMetrics ? [this.watch(PODS, RUNNING), this.watch(NODES)] : []),
-    ];
-    for (const [key, kind] of this.kinds) if (!wanted.includes(kind)) this.end(key, kind);
+    ]);
+    this.sweep();
+  }
+
+  /** Ends watches that nobody uses any more, and those of kinds that the cluster serves no longer. */
+  sweep(): void {
+    const sinceMs = this.deps.now() - UNUSED_MS;
+    for (const [key, kind] of this.kinds) {
+      if (this.followed.has(kind)) continue;
+      const used = (this.usedMs.get(kind) ?? Number.NEGATIVE_INFINITY) > sinceMs;
+      if (!used || !this.watchable(kind.resource)) this.end(key, kind);
+    }
   }
 
   /**
@@ -83,19 +99,24 @@ export class ClusterObjects {
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     if (!this.watchable(resource)) return this.list(resource, namespace, selector, signal);
-    const kind = this.watch(resource);
+    const kind = this.use(resource);
     await kind.ready(signal);
     return kind.index.names(namespace, selector);
   }
 
-  /** As {@link names}, if nothing has to be waited for: else undefined. The list is the same one until it changes. */
+  /**
+   * As {@link names}, if the kind is watched already and nothing has to be waited for: else undefined. The list is the
+   * same one until it changes.
+   */
   known(
     resource: ApiResource,
     namespace: string | undefined,
     selector: Selector,
   ): readonly string[] | undefined {
-    const kind = this.watchable(resource) ? this.watch(resource) : undefined;
-    return kind?.isReady ? kind.index.names(namespace, selector) : undefined;
+    const kind = this.kinds.get(keyOf(resource));
+    if (!kind?.isReady) return undefined;
+    this.usedMs.set(kind, this.deps.now());
+    return kind.index.names(namespace, selector);
   }
 
   /**
@@ -107,7 +128,7 @@ export class ClusterObjects {
     selector: Selector,
     signal: AbortSignal,
   ): Promise<readonly ObjectMetadata[]> {
-    const kind = this.watch(PODS, RUNNING);
+    const kind = this.use(PODS, RUNNING);
     await kind.ready(signal);
     return kind.index.records(namespace, selector).map(metadataOf);
   }
@@ -118,19 +139,19 @@ export class ClusterObjects {
     name: string,
     signal: AbortSignal,
   ): Promise<ObjectMetadata | undefined> {
-    return this.one(this.watch(PODS, RUNNING), namespace, name, signal);
+    return this.one(this.use(PODS, RUNNING), namespace, name, signal);
   }
 
   /** The nodes that a selector selects, in the order of their names; as {@link names}. */
   async nodes(selector: Selector, signal: AbortSignal): Promise<readonly ObjectMetadata[]> {
-    const kind = this.watch(NODES);
+    const kind = this.use(NODES);
     await kind.ready(signal);
     return kind.index.records(undefined, selector).map(metadataOf);
   }
 
   /** The node of that name, if there is one; as {@link names}. */
   async node(name: string, signal: AbortSignal): Promise<ObjectMetadata | undefined> {
-    return this.one(this.watch(NODES), '', name, signal);
+    return this.one(this.use(NODES), '', name, signal);
   }
 
   /** How the watches fare. */
@@ -154,8 +175,14 @@ export class ClusterObjects {
     return this.deps.supports(resource, 'list') && this.deps.supports(resource, 'watch');
   }
 
+  private use(resource: ApiResource, fieldSelector?: string): WatchedKind {
+    const kind = this.watch(resource, fieldSelector);
+    this.usedMs.set(kind, this.deps.now());
+    return kind;
+  }
+
   private watch(resource: ApiResource, fieldSelector?: string): WatchedKind {
-    const key = `${resourceText(resource)}/${resource.version}?${fieldSelector ?? ''}`;
+    const key = keyOf(resource, fieldSelector);
     let kind = this.kinds.get(key);
     if (!kind) {
       kind = new WatchedKind(resource, fieldSelector, this.labelSets, this.deps);
@@ -166,6 +193,7 @@ export class ClusterObjects {
 
   private end(key: string, kind: WatchedKind): void {
     this.kinds.delete(key);
+    this.usedMs.delete(kind);
     const stopped = kind.stop().finally(() => this.stopping.delete(stopped));
     this.stopping.add(stopped);
   }
@@ -187,6 +215,10 @@ export class ClusterObjects {
       throw new ListingError(resource, error);
     }
   }
+}
+
+function keyOf(resource: ApiResource, fieldSelector = ''): string {
+  return `${resourceText(resource)}/${resource.version}?${fieldSelector}`;
 }
 
 function metadataOf({ name, namespace, labels, createdMs }: ObjectRecord): ObjectMetadata {

@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import type { ApiResource } from '../../../core/kube/api-resources';
 import type { Selector } from '../../../core/kube/selector';
-import type { ApiClient } from '../../kube-api';
+import { listPages, type ApiClient } from '../../kube-api';
 import { collectionPath, METADATA } from './collection-path';
 
-const PAGE = 500;
-
-const page = z.object({
-  metadata: z.object({ continue: z.string().optional() }),
-  items: z.array(z.object({ metadata: z.object({ name: z.string() }) })).nullish(),
-});
+const named = z.object({ metadata: z.object({ name: z.string() }) });
 
 /**
  * Names of the objects that a selector selects, in the order in which the API server lists them, page by page.
@@ -22,18 +17,13 @@ export async function listedNames(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
+  const pages = listPages({
+    ...{ client, path: collectionPath(resource, namespace), accept: METADATA.list, timeoutMs, signal },
+    query: selector.empty ? {} : { labelSelector: selector.toString() },
+  });
   const names: string[] = [];
-  let next: string | undefined = '';
-  while (next !== undefined) {
-    const query = new URLSearchParams({
-      limit: String(PAGE),
-      ...(selector.empty ? {} : { labelSelector: selector.toString() }),
-      ...(next === '' ? {} : { continue: next }),
-    });
-    const path = `${collectionPath(resource, namespace)}?${query.toString()}`;
-    const { metadata, items } = page.parse(await client.get(path, timeoutMs, signal, METADATA.list));
-    for (const item of items ?? []) names.push(item.metadata.name);
-    next = metadata.continue === '' ? undefined : metadata.continue;
+  for await (const { items } of pages) {
+    for (const item of items) names.push(named.parse(item).metadata.name);
   }
   return names;
 }

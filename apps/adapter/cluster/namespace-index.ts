@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Selector } from '../../../core/kube/selector';
 import type { SelectorRequirement } from '../../../core/kube/selector-requirement';
 import { pairText, type LabelSet } from './label-sets';
@@ -18,13 +19,28 @@ interface Group {
   readonly names: Set<string>;
 }
 
-/** Answers that are kept, and names in them; more than that ask for one namespace only if somebody plays with selectors. */
-const MOST = { answers: 10_000, names: 500_000 } as const;
+/**
+ * What is kept of the answers of one kind, in bytes: that of ten thousand autoscalers of a hundred pods each. Selectors
+ * come from clients, who may send longer and more different ones than any autoscaler has.
+ */
+const MOST = { bytes: 16 * 1024 * 1024, key: 1024 } as const;
+/** What an answer takes besides its key and its names; a name is kept with its object, and costs a reference. */
+const COST = { answer: 200, name: 8 } as const;
 
 /** The names that a selector selects, and at which state of the objects. */
 interface Answer {
   readonly names: readonly string[];
-  state: number;
+  state: object;
+}
+
+/** Answers to selectors, of all namespaces of a kind; those that nobody asked for longest are forgotten first. */
+export type SelectorAnswers = LRUCache<string, Answer>;
+
+export function selectorAnswers(maxBytes: number = MOST.bytes): SelectorAnswers {
+  return new LRUCache({
+    maxSize: maxBytes,
+    sizeCalculation: ({ names }, key) => COST.answer + key.length + COST.name * names.length,
+  });
 }
 
 /**
@@ -38,10 +54,13 @@ export class NamespaceIndex {
   private readonly records = new Map<string, ObjectRecord>();
   private readonly groups = new Map<LabelSet, Group>();
   private readonly byPair = new Map<string, Set<Group>>();
-  private readonly answers = new Map<string, Answer>();
-  private keptNames = 0;
-  /** Another one after each change. */
-  private state = 0;
+  /** Another one after each change, and none that another index of this namespace had. */
+  private state = {};
+
+  constructor(
+    private readonly namespace: string,
+    private readonly answers: SelectorAnswers,
+  ) {}
 
   get size(): number {
     return this.records.size;
@@ -62,7 +81,7 @@ export class NamespaceIndex {
     if (before?.labels === record.labels) return before;
     if (before) this.leave(before);
     this.join(record);
-    this.state += 1;
+    this.state = {};
     return before;
   }
 
@@ -72,13 +91,13 @@ export class NamespaceIndex {
     if (!before) return undefined;
     this.records.delete(name);
     this.leave(before);
-    this.state += 1;
+    this.state = {};
     return before;
   }
 
   /** Names of the objects that a selector selects, in order: as the API server lists them. */
   names(selector: Selector): readonly string[] {
-    const key = selector.empty ? '' : selector.toString();
+    const key = `${this.namespace}/${selector.empty ? '' : selector.toString()}`;
     const kept = this.answers.get(key);
     if (kept?.state === this.state) return kept.names;
     const names = (selector.empty ? [...this.records.keys()] : this.search(selector)).sort();
@@ -86,17 +105,8 @@ export class NamespaceIndex {
       kept.state = this.state;
       return kept.names;
     }
-    this.keep(key, names, kept);
+    if (key.length <= MOST.key) this.answers.set(key, { names, state: this.state });
     return names;
-  }
-
-  private keep(key: string, names: readonly string[], before: Answer | undefined): void {
-    this.keptNames += names.length - (before?.names.length ?? 0);
-    if (this.answers.size >= MOST.answers || this.keptNames > MOST.names) {
-      this.answers.clear();
-      this.keptNames = names.length;
-    }
-    this.answers.set(key, { names, state: this.state });
   }
 
   private search(selector: Selector): string[] {

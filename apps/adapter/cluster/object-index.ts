@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Selector } from '../../../core/kube/selector';
 import type { LabelSets } from './label-sets';
-import { NamespaceIndex, type ObjectRecord } from './namespace-index';
+import { NamespaceIndex, selectorAnswers, type ObjectRecord } from './namespace-index';
 
 /** `metav1.PartialObjectMetadata`, as far as anything of it is kept. */
 const partial = z.object({
@@ -13,11 +13,17 @@ const partial = z.object({
   }),
 });
 
+/** What is kept of an object. @throws if it is none */
+export function metadataOf(object: unknown): unknown {
+  return partial.parse(object);
+}
+
 const NONE: readonly string[] = [];
 
 /** The objects of one kind, by namespace; those of a cluster-scoped kind are in the namespace `''`. */
 export class ObjectIndex {
   private readonly namespaces = new Map<string, NamespaceIndex>();
+  private readonly answers = selectorAnswers();
   private inOrder: readonly string[] | undefined;
 
   constructor(private readonly labelSets: LabelSets) {}
@@ -75,6 +81,7 @@ export class ObjectIndex {
   /** Forgets all. */
   clear(): void {
     this.replace([]);
+    this.answers.clear();
   }
 
   private take(object: unknown): ObjectRecord {
@@ -104,7 +111,7 @@ export class ObjectIndex {
   private namespaceOf(name: string): NamespaceIndex {
     let objects = this.namespaces.get(name);
     if (!objects) {
-      objects = new NamespaceIndex();
+      objects = new NamespaceIndex(name, this.answers);
       this.namespaces.set(name, objects);
       this.inOrder = undefined;
     }

@@ -139,10 +139,13 @@ export class ResourceDiscovery {
       ...{ client, random, path: DEFINITIONS, accept: METADATA },
       patience: { ...patience, retryMs: WATCH_RETRY_MS },
       sink: {
-        replaced: () => {
-          if (listed) this.expectChange();
-          listed = true;
-        },
+        listing: () => ({
+          page: () => undefined,
+          done: () => {
+            if (listed) this.expectChange();
+            listed = true;
+          },
+        }),
         changed: () => this.expectChange(),
         removed: () => this.expectChange(),
       },

@@ -1,10 +1,11 @@
 import type { ApiResource } from '../../../core/kube/api-resources';
 import { CollectionWatch, type ApiClient, type Patience } from '../../kube-api';
 import type { Logger } from '../../runtime';
+import { QuietLog } from '../quiet-log';
 import { collectionPath, METADATA } from './collection-path';
 import type { LabelSets } from './label-sets';
 import { ListingError, resourceText } from './listing-error';
-import { ObjectIndex } from './object-index';
+import { metadataOf, ObjectIndex } from './object-index';
 
 /** What watches are made with. */
 export interface WatchDeps {
@@ -39,6 +40,7 @@ export class WatchedKind {
   private synced = false;
   private heardMs: number | undefined;
   private problem: ListingError | undefined;
+  private readonly quiet: QuietLog;
 
   constructor(
     readonly resource: ApiResource,
@@ -47,12 +49,19 @@ export class WatchedKind {
     private readonly deps: WatchDeps,
   ) {
     this.index = new ObjectIndex(labelSets);
+    this.quiet = new QuietLog(deps.logger, deps.now);
     const { client, patience, random } = deps;
     const collection = new CollectionWatch({
       ...{ client, patience, random, accept: METADATA, path: collectionPath(resource) },
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       sink: {
-        replaced: (objects) => this.index.replace(objects),
+        listing: () => {
+          const listed: unknown[] = [];
+          return {
+            page: (objects) => void listed.push(...objects.map(metadataOf)),
+            done: () => this.index.replace(listed),
+          };
+        },
         changed: (object) => this.index.put(object),
         removed: (object) => this.index.remove(object),
       },
@@ -121,6 +130,7 @@ export class WatchedKind {
   private fail(error: unknown, retryInMs: number): void {
     this.problem = new ListingError(this.resource, error);
     this.settle();
-    this.deps.logger.warn(this.problem.message, { resource: resourceText(this.resource), retryInMs });
+    const { message } = this.problem;
+    this.quiet.warn(message, message, { resource: resourceText(this.resource), retryInMs });
   }
 }

@@ -4,7 +4,9 @@ import {
   type FusedResults,
   type FusionScope,
 } from '../../../core/adapter/fusion';
+import type { QuerySample } from '../../../core/adapter';
 import { Demand, MOST_NAMES } from './demand';
+import { outcomeBytes } from './outcome-bytes';
 import type { QueryRunner } from './query-runner';
 import type { CacheResult } from './result-cache';
 import type { TimedOutcome, WantedQuery } from './wanted-query';
@@ -14,8 +16,8 @@ import type { TimedOutcome, WantedQuery } from './wanted-query';
  * not known when the question was asked may have had a sample soon after.
  */
 const NEW_OBJECTS = { everyMs: 2000, forMs: 60_000, firstMs: 500 } as const;
-/** How long a fused query is not tried again after the source refused it. */
-const REFUSED_MS = 60_000;
+/** How long a fused query is not tried again after the source failed it; twice as long each time, up to the longest. */
+const REFUSED = { firstMs: 60_000, mostMs: 3_600_000 } as const;
 
 /** A request whose query can be answered together with others. */
 export interface FusableRequest {
@@ -27,6 +29,14 @@ export interface FusableRequest {
   readonly names: readonly string[];
 }
 
+/** Who is told what becomes of a fused query. */
+interface FusedResultsProps {
+  readonly onResult: (result: CacheResult) => void;
+  readonly onQuery: (wanted: WantedQuery) => void;
+  /** Told that {@link FusedResultsOf.bytes} is another number. */
+  readonly onBytes: () => void;
+}
+
 /** The answer to one fused query. */
 interface Known {
   readonly scope: Scope;
@@ -36,15 +46,17 @@ interface Known {
 
 /** Answers the requests that one fused query can answer. */
 export class FusedResultsOf {
+  /** About how much memory the results take that are kept. */
+  bytes = 0;
   private readonly demand = new Demand();
   private known: Known | undefined;
   private running: { readonly scope: Scope; readonly end: Promise<TimedOutcome> } | undefined;
-  private refusedMs = Number.NEGATIVE_INFINITY;
+  private refusals = 0;
+  private refusedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly runner: QueryRunner,
-    private readonly onResult: (result: CacheResult) => void,
-    private readonly onQuery: (wanted: WantedQuery) => void,
+    private readonly props: FusedResultsProps,
   ) {}
 
   /** Whether nobody asked lately. */
@@ -60,10 +72,10 @@ export class FusedResultsOf {
     const nowMs = this.runner.now;
     const firstMs = this.demand.note(request.namespace, request.names, nowMs);
     const alone = this.demand.size(nowMs) < 2 && request.names.length <= MOST_NAMES;
-    if (alone || nowMs - this.refusedMs < REFUSED_MS) return undefined;
+    if (alone || nowMs < this.refusedUntilMs) return undefined;
     const answered = this.known && this.from(this.known, request, firstMs, nowMs);
     if (answered) {
-      this.onResult('hit');
+      this.props.onResult('hit');
       return answered;
     }
     return this.ask(request);
@@ -80,7 +92,7 @@ export class FusedResultsOf {
     if (ageMs >= wanted.freshnessMs || !known.scope.holds(namespace, names)) return undefined;
     const samples = fused.select(known.results, namespace, names);
     const isNew = nowMs - firstMs < NEW_OBJECTS.forMs;
-    if (isNew && samples.length < names.length) {
+    if (isNew && objectsIn(samples, fused) < names.length) {
       // Objects that came after the question may have samples by now.
       if (ageMs >= (firstMs > known.atMs ? NEW_OBJECTS.firstMs : NEW_OBJECTS.everyMs)) return undefined;
     }
@@ -91,7 +103,7 @@ export class FusedResultsOf {
   private async ask(request: FusableRequest): Promise<TimedOutcome | undefined> {
     const { namespace, names, fused } = request;
     let asked = this.running;
-    this.onResult(asked ? 'coalesced' : 'miss');
+    this.props.onResult(asked ? 'coalesced' : 'miss');
     while (asked && !asked.scope.holds(namespace, names)) {
       await asked.end;
       asked = this.running;
@@ -103,14 +115,15 @@ export class FusedResultsOf {
     return { outcome: { type: 'vector', samples: fused.select(this.known.results, namespace, names) }, atMs };
   }
 
-  private start({ wanted, fused }: FusableRequest): {
+  private start(request: FusableRequest): {
     readonly scope: Scope;
     readonly end: Promise<TimedOutcome>;
   } {
-    const wide = this.demand.scope(this.runner.now);
+    const { wanted, fused } = request;
+    const wide = this.demand.scope(request, this.runner.now);
     const query = { ...wanted, text: fused.query(wide) };
     const scope = new Scope(wide);
-    this.onQuery(query);
+    this.props.onQuery(query);
     const end = this.runner.run(query).then((result) => {
       this.running = undefined;
       this.take(result, wide, scope, fused);
@@ -122,12 +135,23 @@ export class FusedResultsOf {
 
   private take({ outcome, atMs }: TimedOutcome, wide: FusionScope, scope: Scope, fused: FusedQuery): void {
     if ('error' in outcome) {
-      if (outcome.unavailable !== true) this.refusedMs = this.runner.now;
+      const tooMuch = outcome.tooMuch === true;
+      if (tooMuch ? !this.demand.learnTooMuch(wide) : outcome.unavailable !== true) this.refuse();
       return;
     }
     if (outcome.type !== 'vector') return;
+    this.refusals = 0;
     this.demand.learn(wide, outcome.samples.length);
     this.known = { scope, atMs, results: fusedResults(outcome.samples, fused) };
+    this.bytes = outcomeBytes(outcome);
+    this.props.onBytes();
+  }
+
+  /** From now on each request asks on its own, for a while. */
+  private refuse(): void {
+    const restMs = Math.min(REFUSED.firstMs * 2 ** this.refusals, REFUSED.mostMs);
+    this.refusals += 1;
+    this.refusedUntilMs = this.runner.now + restMs;
   }
 }
 
@@ -150,4 +174,9 @@ class Scope {
     this.found.add(names);
     return true;
   }
+}
+
+/** An object may have several samples, one for each of its containers. */
+function objectsIn(samples: readonly QuerySample[], { objectLabel }: FusedQuery): number {
+  return new Set(samples.map(({ labels }) => labels[objectLabel])).size;
 }

@@ -4,8 +4,8 @@ import { QueryRunner, type QueryRunnerProps } from './query-runner';
 import { type CacheResult, ResultCache } from './result-cache';
 import type { TimedOutcome, WantedQuery } from './wanted-query';
 
-/** Fused queries that are kept. */
-const MOST_FUSED = 2000;
+/** Fused queries that are kept, and their results together; about 200,000 samples. */
+const MOST_FUSED = { max: 2000, maxSize: 64 * 1024 * 1024 } as const;
 
 export interface QueriesProps extends QueryRunnerProps {
   readonly onResult: (result: CacheResult) => void;
@@ -19,7 +19,11 @@ export interface QueriesProps extends QueryRunnerProps {
 export class Queries {
   private readonly runner: QueryRunner;
   private readonly cache: ResultCache;
-  private readonly fused = new LRUCache<string, FusedResultsOf>({ max: MOST_FUSED });
+  private readonly fused = new LRUCache<string, FusedResultsOf>({
+    ...MOST_FUSED,
+    // One that is larger than all may be together stays, alone: without it each request would ask on its own.
+    sizeCalculation: ({ bytes }, key) => Math.min(key.length + bytes, MOST_FUSED.maxSize),
+  });
 
   constructor(private readonly props: QueriesProps) {
     this.runner = new QueryRunner(props);
@@ -59,8 +63,15 @@ export class Queries {
     const key = `${wanted.source}\n${fused.key}`;
     let found = this.fused.get(key);
     if (!found) {
-      found = new FusedResultsOf(this.runner, onResult, onFusedQuery);
-      this.fused.set(key, found);
+      const made = new FusedResultsOf(this.runner, {
+        onResult,
+        onQuery: onFusedQuery,
+        onBytes: () => {
+          if (this.fused.peek(key) === made) this.fused.set(key, made);
+        },
+      });
+      found = made;
+      this.fused.set(key, made);
     }
     return found;
   }

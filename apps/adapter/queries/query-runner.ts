@@ -4,7 +4,7 @@ import type { TimedOutcome, WantedQuery } from './wanted-query';
 
 /** What queries need of a source. */
 export interface QuerySource {
-  query(text: string, atMs: number, signal: AbortSignal): Promise<QueryOutcome>;
+  query(text: string, atMs: number, signal: AbortSignal, subject: string): Promise<QueryOutcome>;
 }
 
 export interface QueryRunnerProps {
@@ -33,11 +33,11 @@ export class QueryRunner {
   }
 
   /** Never rejects: many wait for the same answer, and all that come later would. */
-  private async outcome({ source: name, text }: WantedQuery, atMs: number): Promise<QueryOutcome> {
+  private async outcome({ source: name, text, rule }: WantedQuery, atMs: number): Promise<QueryOutcome> {
     const { source, stop } = this.props;
     const none: QueryOutcome = { error: `there is no source ${name}`, unavailable: true };
     try {
-      return (await source(name)?.query(text, atMs, stop)) ?? none;
+      return (await source(name)?.query(text, atMs, stop, rule)) ?? none;
     } catch (error) {
       return { error: messageOf(error), unavailable: true };
     }

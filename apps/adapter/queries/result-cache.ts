@@ -1,11 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { QueryOutcome } from '../../../core/adapter';
+import { outcomeBytes } from './outcome-bytes';
 import type { QueryRunner } from './query-runner';
 import type { TimedOutcome, WantedQuery } from './wanted-query';
 
-/** Samples that are kept of all results together; one takes a few hundred bytes, as does that much of a query's text. */
-const MAX_SAMPLES = 400_000;
-const TEXT_OF_A_SAMPLE = 256;
+/** All results together; about 200,000 samples. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 interface Kept {
   readonly result: TimedOutcome;
@@ -21,9 +20,8 @@ export type CacheResult = 'hit' | 'coalesced' | 'miss';
  */
 export class ResultCache {
   private readonly kept = new LRUCache<string, Kept>({
-    maxSize: MAX_SAMPLES,
-    sizeCalculation: ({ result }, key) =>
-      1 + Math.floor(key.length / TEXT_OF_A_SAMPLE) + samplesOf(result.outcome),
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ result }, key) => key.length + outcomeBytes(result.outcome),
   });
   private readonly running = new Map<string, Promise<TimedOutcome>>();
 
@@ -71,8 +69,4 @@ export class ResultCache {
   private keep(key: string, { freshnessMs }: WantedQuery, result: TimedOutcome): void {
     if (freshnessMs > 0) this.kept.set(key, { result, untilMs: result.atMs + freshnessMs });
   }
-}
-
-function samplesOf(outcome: QueryOutcome): number {
-  return 'error' in outcome || outcome.type !== 'vector' ? 0 : outcome.samples.length;
 }

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createServer as createAcceptor, type Server as Acceptor } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { UsageError } from '../../../core/errors';
 import { type UserInfo } from '../../../core/adapter/api/authorization';
 import { type RoutedRequest } from './call';
+import { QuietLog } from '../quiet-log';
 import { Connections } from './connections';
 import { Http1 } from './http1';
 import { Http2 } from './http2';
@@ -38,11 +40,12 @@ export interface AdapterHttpServerProps<Routed extends RoutedRequest> extends Pi
 }
 
 const IN_FLIGHT_CHECK_MS = 20;
-/** How long a server that stops waits for the first request of a connection that it has just accepted. */
+/** How long a server that stops waits for handshake and first request of a connection that it has just accepted. */
 const FIRST_REQUEST_MS = 1000;
 
 /** Serves an aggregated API: HTTP/1.1 and HTTP/2 over TLS, for callers that are known and may do what they ask for. */
 export class AdapterHttpServer<Routed extends RoutedRequest> {
+  private readonly acceptor: Acceptor;
   private readonly server: Server;
   private readonly connections: Connections;
   private readonly http1: Http1;
@@ -53,6 +56,7 @@ export class AdapterHttpServer<Routed extends RoutedRequest> {
   /** @throws UsageError if a certificate cannot be read or does not belong to its key */
   constructor(private readonly props: AdapterHttpServerProps<Routed>) {
     const { limits, logger, now } = props;
+    const quiet = new QuietLog(logger, Date.now);
     this.pipeline = new Pipeline(props);
     this.connections = new Connections(limits.connectionsPerAddress);
     const serve = (request: IncomingRequest, respond: (outcome: Outcome) => void) =>
@@ -63,10 +67,15 @@ export class AdapterHttpServer<Routed extends RoutedRequest> {
       connections: this.connections,
       limits,
       now,
-      onAbuse: (address, what) => logger.warn('connection closed: too many frames', { address, what }),
+      onAbuse: (address, what) =>
+        quiet.warn(`${address} ${what}`, 'connection closed: too many frames', { address, what }),
     });
     this.contexts = new ServingContexts(props.tls, props.policy);
-    this.server = this.listener();
+    this.server = this.secureServer();
+    this.acceptor = createAcceptor({ noDelay: true, keepAlive: true }, (socket) => {
+      socket.on('error', () => socket.destroy());
+      if (this.connections.admit(socket)) this.server.emit('connection', socket);
+    });
   }
 
   /** Requests that are worked on. */
@@ -88,10 +97,10 @@ export class AdapterHttpServer<Routed extends RoutedRequest> {
   listen(address: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException) => reject(unavailable(address, port, error));
-      this.server.once('error', fail);
-      this.server.listen(port, address, () => {
-        this.server.off('error', fail);
-        const bound = this.server.address();
+      this.acceptor.once('error', fail);
+      this.acceptor.listen(port, address, () => {
+        this.acceptor.off('error', fail);
+        const bound = this.acceptor.address();
         resolve(typeof bound === 'object' && bound ? bound.port : port);
       });
     });
@@ -118,14 +127,17 @@ export class AdapterHttpServer<Routed extends RoutedRequest> {
    * @returns how many requests were cut off
    */
   async stop(graceMs: number): Promise<number> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => this.acceptor.close(() => resolve()));
     this.dismiss();
     this.http1.closeIdle();
+    this.http2.refuseNew();
     const began = performance.now();
     const isWaitedFor = () => {
       const waited = performance.now() - began;
       if (waited >= graceMs) return false;
-      return this.unanswered > 0 || (this.http1.expected > 0 && waited < FIRST_REQUEST_MS);
+      // A client may have sent its request before the server has seen the end of the handshake.
+      const expected = this.http1.expected + this.http2.connected + this.connections.shakingHands;
+      return this.unanswered > 0 || (expected > 0 && waited < FIRST_REQUEST_MS);
     };
     while (isWaitedFor()) await delay(IN_FLIGHT_CHECK_MS);
     const cut = this.unanswered;
@@ -139,7 +151,8 @@ export class AdapterHttpServer<Routed extends RoutedRequest> {
     return this.http1.unanswered + this.http2.unanswered;
   }
 
-  private listener(): Server {
+  /** Shakes hands on the connections that it is given. */
+  private secureServer(): Server {
     const { limits, logger } = this.props;
     const server = createServer({
       ...this.contexts.options,
@@ -147,8 +160,6 @@ export class AdapterHttpServer<Routed extends RoutedRequest> {
       requestCert: true,
       rejectUnauthorized: false,
       handshakeTimeout: limits.handshakeMs,
-      noDelay: true,
-      keepAlive: true,
       ALPNProtocols: PROTOCOLS[this.props.http2],
       SNICallback: (name, done) => done(null, this.contexts.forName(name)),
     });
@@ -162,7 +173,7 @@ export class AdapterHttpServer<Routed extends RoutedRequest> {
 
   private connected(socket: TLSSocket): void {
     socket.on('error', () => socket.destroy());
-    if (!this.connections.admit(socket)) return;
+    if (!this.connections.secured(socket)) return;
     if (socket.alpnProtocol === 'h2') this.http2.accept(socket);
     else this.http1.accept(socket);
   }

@@ -3,19 +3,28 @@ import { type TLSSocket } from 'node:tls';
 import { type X509Certificate } from 'node:crypto';
 import { type Peer } from '../auth';
 
-/** The connections that are open, and who is at their other ends. */
+/** The connections that are open, from the first byte of their handshake on, and who is at their other ends. */
 export class Connections {
+  private readonly open = new Set<Socket>();
   private readonly peers = new Map<Socket, Peer>();
   private readonly perAddress = new Map<string, number>();
 
   constructor(private readonly most: number) {}
 
   get size(): number {
-    return this.peers.size;
+    return this.open.size;
   }
 
-  /** @returns false if the address has as many as it may; then the socket is destroyed */
-  admit(socket: TLSSocket): boolean {
+  /** Connections whose handshake is not done. */
+  get shakingHands(): number {
+    return this.open.size - this.peers.size;
+  }
+
+  /**
+   * Counts a connection that was just accepted, before it costs a handshake.
+   * @returns false if the address has as many as it may; then the socket is destroyed
+   */
+  admit(socket: Socket): boolean {
     const address = socket.remoteAddress;
     const open = this.perAddress.get(address ?? '') ?? 0;
     // Without an address the client is gone already.
@@ -24,22 +33,37 @@ export class Connections {
       return false;
     }
     this.perAddress.set(address, open + 1);
-    this.peers.set(socket, { address, certificates: certificatesOf(socket) });
+    this.open.add(socket);
     socket.once('close', () => this.left(socket, address));
     return true;
   }
 
-  /** @throws for a socket that was not admitted */
+  /**
+   * Takes a connection whose handshake is done.
+   * @returns false if the client is gone; then the socket is destroyed
+   */
+  secured(socket: TLSSocket): boolean {
+    const address = socket.remoteAddress;
+    if (address === undefined) {
+      socket.destroy();
+      return false;
+    }
+    this.peers.set(socket, { address, certificates: certificatesOf(socket) });
+    socket.once('close', () => this.peers.delete(socket));
+    return true;
+  }
+
+  /** @throws for a socket whose handshake is not done */
   peer(socket: Socket): Peer {
     const peer = this.peers.get(socket);
-    if (!peer) throw new Error('a request came on a connection that was not admitted');
+    if (!peer) throw new Error('a request came on a connection without a handshake');
     return peer;
   }
 
   /** Ends when all are closed. */
   async destroyAll(): Promise<void> {
     await Promise.all(
-      [...this.peers.keys()].map((socket) => {
+      [...this.peers.keys(), ...this.open].map((socket) => {
         const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
         socket.destroy();
         return closed;
@@ -48,7 +72,7 @@ export class Connections {
   }
 
   private left(socket: Socket, address: string): void {
-    this.peers.delete(socket);
+    this.open.delete(socket);
     const open = this.perAddress.get(address) ?? 0;
     if (open > 1) this.perAddress.set(address, open - 1);
     else this.perAddress.delete(address);

@@ -8,13 +8,14 @@ import {
 import { type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { z } from 'zod';
+import { badRequest, headTooLarge, requestNotReceived, tooLarge } from '../../../core/adapter/api';
 import { RequestHeaders } from '../auth';
 import { type ApiReply } from './call';
 import { type Connections } from './connections';
 import { type ServerLimits } from './limits';
 import { replyHeaders, type Serve } from './protocol';
 import { RequestSignal } from './request-signal';
-import { statusReply, tooLarge } from './status-reply';
+import { statusReply } from './status-reply';
 
 /** How often connections are looked through for clients that are too slow. */
 const CHECK_MS = 5000;
@@ -113,7 +114,7 @@ export class Http1 {
     const check = (known: number) => {
       if (refused || known <= bodyBytes) return;
       refused = true;
-      refuse(tooLarge(413, `a body has at most ${bodyBytes} bytes`));
+      refuse(statusReply(tooLarge(`a body has at most ${bodyBytes} bytes`)));
     };
     message.on('data', (chunk: Buffer) => check((bytes += chunk.length)));
     message.once('end', () => (refused ? undefined : answer()));
@@ -146,13 +147,13 @@ function replyFor(error: Error): ApiReply {
   const { data } = coded.safeParse(error);
   switch (data?.code) {
     case 'HPE_HEADER_OVERFLOW':
-      return tooLarge(431, 'the headers of the request are too large');
+      return statusReply(headTooLarge(431, 'the headers of the request are too large'));
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return tooLarge(413, 'the body of the request is too large');
+      return statusReply(tooLarge('the extensions of a chunk have too many bytes'));
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return statusReply({ code: 408, reason: 'Timeout', message: 'the request did not come in time' });
+      return statusReply(requestNotReceived());
     default:
-      return statusReply({ code: 400, reason: 'BadRequest', message: 'the request is not valid HTTP/1.1' });
+      return statusReply(badRequest('the request is not valid HTTP/1.1'));
   }
 }
 

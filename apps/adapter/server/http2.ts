@@ -6,6 +6,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { type Socket } from 'node:net';
+import { headTooLarge, requestNotReceived, tooLarge } from '../../../core/adapter/api';
 import { RequestHeaders, type Peer } from '../auth';
 import { type ApiReply } from './call';
 import { type Connections } from './connections';
@@ -13,12 +14,16 @@ import { FrameBudget } from './frame-budget';
 import { type ServerLimits } from './limits';
 import { replyHeaders, type Serve } from './protocol';
 import { RequestSignal } from './request-signal';
-import { statusReply, tooLarge } from './status-reply';
+import { statusReply } from './status-reply';
 
 /** More headers than any request needs; Node's own limit is below what a user with many groups brings. */
 const MAX_HEADERS = 4000;
 /** Frames of a connection that are no HTTP/2, and streams beyond the limit. */
 const MAX_INVALID_FRAMES = 100;
+/** The highest number of a stream, which says that none is refused yet. */
+const LAST_STREAM = 2 ** 31 - 1;
+/** Between the first and the last goodbye. */
+const GOODBYE_MS = 500;
 
 /** What one connection may still do. */
 interface Budgets {
@@ -42,6 +47,7 @@ export class Http2 {
   private readonly server: Http2Server;
   private readonly sessions = new Map<ServerHttp2Session, Socket>();
   private readonly open = new Set<ServerHttp2Stream>();
+  private refusing = false;
   /** Connections that were told to go for what they did. */
   private readonly closing = new WeakSet<ServerHttp2Session>();
 
@@ -66,9 +72,29 @@ export class Http2 {
     this.server.emit('connection', socket);
   }
 
+  /** Connections that are open. */
+  get connected(): number {
+    return this.sessions.size;
+  }
+
   /** Tells each client to send no more requests; a connection ends with its last answer. */
   dismiss(): void {
-    for (const session of this.sessions.keys()) session.close();
+    for (const session of this.sessions.keys()) this.dismissOne(session);
+  }
+
+  /**
+   * Says goodbye twice (RFC 9113, 6.8): requests that are on their way at the first are still taken. Closed at once, the
+   * connection would be reset by them, and the client would not know which of its requests were taken.
+   */
+  private dismissOne(session: ServerHttp2Session): void {
+    if (session.closed || session.destroyed) return;
+    session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
+    setTimeout(() => session.close(), GOODBYE_MS).unref();
+  }
+
+  /** From now on a connection that comes is dismissed at once. */
+  refuseNew(): void {
+    this.refusing = true;
   }
 
   private started(session: ServerHttp2Session, socket: Socket): void {
@@ -93,6 +119,7 @@ export class Http2 {
         this.spend(session, socket, budgets.resets, 'requests that it gave up'),
       );
     });
+    if (this.refusing) this.dismissOne(session);
   }
 
   private receive(
@@ -103,7 +130,7 @@ export class Http2 {
     onGivenUp: () => void,
   ): void {
     stream.on('error', () => undefined);
-    // Opened and reset in one breath: nothing is heard of it any more.
+    // The client reset it before this was called: no further event comes for it.
     if (stream.closed || stream.destroyed) return onGivenUp();
     const gone = new RequestSignal();
     let answered = false;
@@ -128,8 +155,9 @@ export class Http2 {
     };
     const { headerBytes } = this.props.limits;
     // nghttp2 holds the client to its own limit only once the client has agreed to it.
-    if (headers.bytes > headerBytes) refuse(tooLarge(431, `the headers have more than ${headerBytes} bytes`));
-    else if (bodiless) answer();
+    if (headers.bytes > headerBytes) {
+      refuse(statusReply(headTooLarge(431, `the headers have more than ${headerBytes} bytes`)));
+    } else if (bodiless) answer();
     else this.afterBody(stream, answer, refuse);
   }
 
@@ -145,14 +173,13 @@ export class Http2 {
       then();
     };
     const timer = setTimeout(() => {
-      const late = { code: 408, reason: 'Timeout', message: 'the request did not come in time' };
-      finish(() => refuse(statusReply(late)));
+      finish(() => refuse(statusReply(requestNotReceived())));
       stream.close(constants.NGHTTP2_NO_ERROR);
     }, headersMs);
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= bodyBytes) return;
-      finish(() => refuse(tooLarge(413, `a body has at most ${bodyBytes} bytes`)));
+      finish(() => refuse(statusReply(tooLarge(`a body has at most ${bodyBytes} bytes`))));
       stream.close(constants.NGHTTP2_NO_ERROR);
     });
     stream.once('end', () => finish(answer));

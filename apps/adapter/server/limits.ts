@@ -1,8 +1,11 @@
 /** What clients may ask of the server. Times are in milliseconds. */
 export interface ServerLimits {
-  /** Requests that are worked on at a time; more are answered 429, except those of `system:masters`. */
+  /**
+   * Requests of callers that were recognised, anonymous ones included, that are worked on at a time; more are answered
+   * 429, except those of `system:masters`. Infinity is no limit.
+   */
   readonly inFlight: number;
-  /** For one request from its head to its answer, after which it is answered 504. */
+  /** For one request from its head to its answer, reviews by the API server included, after which it is answered 504. */
   readonly requestMs: number;
   /** Path and query; a longer one is answered 414. */
   readonly targetBytes: number;
@@ -16,7 +19,7 @@ export interface ServerLimits {
   readonly headersMs: number;
   /** Longest pause between two requests on one connection. */
   readonly idleMs: number;
-  /** Connections from one address; more are closed at once. */
+  /** Connections from one address, those in their handshake included; more are closed at once. */
   readonly connectionsPerAddress: number;
   /** What one HTTP/2 connection may cost. */
   readonly http2: Http2Limits;

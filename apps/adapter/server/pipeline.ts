@@ -1,13 +1,24 @@
-import { type RequestAttributes, type UserInfo } from '../../../core/adapter/api/authorization';
-import { messageOf } from '../../../core/errors';
-import { type Logger } from '../../runtime';
 import {
   forbidden,
+  internalFailure,
+  requestTimeout,
+  tooManyRequests,
+  unauthorized,
+} from '../../../core/adapter/api';
+import {
+  PRIVILEGED_GROUP,
+  type RequestAttributes,
+  type UserInfo,
+} from '../../../core/adapter/api/authorization';
+import { messageOf } from '../../../core/errors';
+import { type Logger } from '../../runtime';
+import { QuietLog } from '../quiet-log';
+import {
   VisibleHeaders,
-  type Authenticated,
   type Authenticator,
   type Authorizer,
   type FailureLimiter,
+  type NotAuthenticated,
   type Peer,
   type RequestHeaders,
 } from '../auth';
@@ -15,7 +26,7 @@ import { type ApiHandler, type ApiReply, type RoutedRequest } from './call';
 import { type ServerLimits } from './limits';
 import { screenRequest } from './request-line';
 import { type RequestSignal } from './request-signal';
-import { internalFailure, statusReply, timedOut, tooManyRequests, unauthorized } from './status-reply';
+import { statusReply } from './status-reply';
 
 /** A request whose head was read, whatever protocol brought it. */
 export interface IncomingRequest {
@@ -31,8 +42,8 @@ export interface IncomingRequest {
 export interface Outcome {
   readonly reply: ApiReply;
   /** Absent if it did not get as far. */
-  readonly routed?: RoutedRequest;
-  readonly user?: UserInfo;
+  readonly routed?: RoutedRequest | undefined;
+  readonly user?: UserInfo | undefined;
   /** Nobody that is known: such clients do not get to keep an HTTP/2 connection (CVE-2023-44487). */
   readonly stranger: boolean;
 }
@@ -50,99 +61,130 @@ export interface PipelineProps<Routed extends RoutedRequest> {
   readonly logger: Logger;
 }
 
-const PRIVILEGED = 'system:masters';
 /** `retryAfter` of `pkg/server/filters/maxinflight.go`. */
 const BUSY_MS = 1000;
+/** Node takes a longer time for a millisecond. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** How far a request has got. */
+interface Progress<Routed extends RoutedRequest> {
+  readonly request: IncomingRequest;
+  readonly routed: Routed;
+  user?: UserInfo;
+  stranger: boolean;
+  /** Whether it is one of those that are worked on. */
+  counted: boolean;
+  /** Whether it was answered already, because its time was over. */
+  late: boolean;
+}
 
 /** Takes each request through screening, authentication, limits and authorization to the handler. */
 export class Pipeline<Routed extends RoutedRequest> {
   private working = 0;
+  private readonly quiet: QuietLog;
 
-  constructor(private readonly props: PipelineProps<Routed>) {}
+  constructor(private readonly props: PipelineProps<Routed>) {
+    this.quiet = new QuietLog(props.logger, Date.now);
+  }
 
-  /** Requests that are worked on. */
+  /** Requests that are worked on; none of somebody who was not recognised yet. */
   get inFlight(): number {
     return this.working;
   }
 
   /** Never rejects. */
   async answer(request: IncomingRequest): Promise<Outcome> {
-    this.working += 1;
+    const { method, target } = request;
     try {
-      return await this.admitted(request);
+      const refusal = screenRequest(target, request.headers, this.props.limits, (name) =>
+        this.props.authenticator.isIdentityHeader(name),
+      );
+      if (refusal) return { reply: statusReply(refusal), stranger: true };
+      const routed = this.props.route(method, target);
+      return await this.routed({ request, routed, stranger: true, counted: false, late: false });
     } catch (error) {
-      const { method, target } = request;
       this.props.logger.error('request failed', { method, target, error: asError(error) });
-      return { reply: internalFailure('see the log of the adapter'), stranger: false };
+      return { reply: statusReply(internalFailure('see the log of the adapter')), stranger: false };
+    }
+  }
+
+  /** The time of a request is for all of it: an API server that does not answer reviews holds nobody for longer. */
+  private async routed(progress: Progress<Routed>): Promise<Outcome> {
+    const { request, routed } = progress;
+    const { requestMs } = this.props.limits;
+    const limitMs = Math.min(requestMs, routed.timeoutMs || requestMs, LONGEST_TIMER_MS);
+    try {
+      const reply = await withinTime(this.worked(progress), limitMs, () => {
+        progress.late = true;
+        request.gone.abort(`no answer within ${limitMs} ms`);
+      });
+      return { reply, routed, user: progress.user, stranger: progress.stranger };
     } finally {
-      this.working -= 1;
+      if (progress.counted) this.working -= 1;
     }
   }
 
-  private async admitted(request: IncomingRequest): Promise<Outcome> {
-    const { authenticator, limits, logger } = this.props;
-    const refusal = screenRequest(request.target, request.headers, limits, (name) =>
-      authenticator.isIdentityHeader(name),
-    );
-    if (refusal) return { reply: refusal, stranger: true };
-    const routed = this.props.route(request.method, request.target);
-    const authentication = await authenticator.authenticate(request);
-    if ('user' in authentication) return this.authenticated(request, routed, authentication);
-    const { cause, retryAfterMs } = authentication;
-    logger.debug('not authenticated', { target: request.target, address: request.peer.address, cause });
-    const reply = retryAfterMs === undefined ? unauthorized() : tooManyRequests(TOO_MANY, retryAfterMs);
-    return { reply, routed, stranger: true };
-  }
-
-  private async authenticated(
-    request: IncomingRequest,
-    routed: Routed,
-    { user, method }: Authenticated,
-  ): Promise<Outcome> {
+  private async worked(progress: Progress<Routed>): Promise<ApiReply> {
+    const { request, routed } = progress;
+    const authentication = await this.props.authenticator.authenticate(request);
+    if (isGivenUp(progress)) return timedOut();
+    if (!('user' in authentication)) return this.unknown(request, authentication);
+    const { user, method } = authentication;
+    progress.user = user;
+    progress.stranger = method === 'anonymous';
+    progress.counted = true;
+    this.working += 1;
     const attributes = routed.attributes ?? asPath(request);
-    const stranger = method === 'anonymous';
-    const outcome = (reply: ApiReply): Outcome => ({ reply, routed, user, stranger });
     if (!this.props.authorizer.isOpen(attributes)) {
-      const busy = this.tooBusy(request, user, stranger);
-      if (busy) return outcome(busy);
-      const refusal = await this.unauthorized(request, user, attributes, stranger);
-      if (refusal) return outcome(refusal);
+      const stranger = progress.stranger ? request.peer.address : undefined;
+      const refusal =
+        this.tooBusy(user, stranger) ?? (await this.unauthorized(progress, user, attributes, stranger));
+      if (refusal) return refusal;
     }
-    return outcome(await this.handled(request, routed, user));
+    return this.handled(request, routed, user);
   }
 
-  private tooBusy({ peer }: IncomingRequest, user: UserInfo, stranger: boolean): ApiReply | undefined {
+  private unknown({ target, peer }: IncomingRequest, { cause, retryAfterMs }: NotAuthenticated): ApiReply {
+    this.props.logger.debug('not authenticated', { target, address: peer.address, cause });
+    return retryAfterMs === undefined ? statusReply(unauthorized()) : tooMany(retryAfterMs);
+  }
+
+  private tooBusy(user: UserInfo, stranger: string | undefined): ApiReply | undefined {
     const { failures, limits } = this.props;
-    if (this.working > limits.inFlight && !user.groups.includes(PRIVILEGED)) {
-      return tooManyRequests(TOO_MANY, BUSY_MS);
-    }
-    const pauseMs = stranger ? failures.pauseMs(peer.address) : 0;
-    return pauseMs > 0 ? tooManyRequests(TOO_MANY, pauseMs) : undefined;
+    if (this.working > limits.inFlight && !user.groups.includes(PRIVILEGED_GROUP)) return tooMany(BUSY_MS);
+    const pauseMs = stranger === undefined ? 0 : failures.pauseMs(stranger);
+    return pauseMs > 0 ? tooMany(pauseMs) : undefined;
   }
 
+  /** What a stranger wants counts as a failure until it is allowed: of a thousand requests at once only so many are asked for. */
   private async unauthorized(
-    { peer, target }: IncomingRequest,
+    progress: Progress<Routed>,
     user: UserInfo,
     attributes: RequestAttributes,
-    stranger: boolean,
+    stranger: string | undefined,
   ): Promise<ApiReply | undefined> {
-    const { authorizer, failures, logger } = this.props;
-    const authorization = await authorizer.authorize(user, attributes);
-    if (authorization.allowed) return undefined;
-    if ('cause' in authorization) {
-      logger.error('authorization failed', { target, user: user.name, cause: authorization.cause });
-      return internalFailure('the request could not be authorized');
+    const { authorizer, failures } = this.props;
+    const { target, gone } = progress.request;
+    if (stranger !== undefined) failures.count(stranger);
+    const authorization = await authorizer.authorize(user, attributes, { stranger, gone });
+    if (stranger !== undefined && (authorization.allowed || 'retryAfterMs' in authorization)) {
+      failures.takeBack(stranger);
     }
-    if (stranger) failures.count(peer.address);
-    return statusReply(forbidden(user, attributes, authorization.reason));
+    if (isGivenUp(progress)) return timedOut();
+    if (authorization.allowed) return undefined;
+    if ('retryAfterMs' in authorization) return tooMany(authorization.retryAfterMs);
+    if ('cause' in authorization) {
+      const { cause } = authorization;
+      this.quiet.warn(cause, 'authorization failed', { target, user: user.name, cause });
+      return statusReply(internalFailure('the request could not be authorized'));
+    }
+    return statusReply(forbidden(user.name, attributes, authorization.reason));
   }
 
-  private async handled(request: IncomingRequest, routed: Routed, user: UserInfo): Promise<ApiReply> {
-    const { authenticator, handler, limits } = this.props;
+  private handled(request: IncomingRequest, routed: Routed, user: UserInfo): ApiReply | Promise<ApiReply> {
+    const { authenticator, handler } = this.props;
     const { gone } = request;
-    // Whoever waits for authorization may have left meanwhile.
-    if (gone.closed) return timedOut();
-    const reply = handler({
+    return handler({
       method: request.method,
       target: request.target,
       routed,
@@ -152,27 +194,35 @@ export class Pipeline<Routed extends RoutedRequest> {
         return gone.signal;
       },
     });
-    if (!(reply instanceof Promise)) return reply;
-    const limitMs = Math.min(limits.requestMs, routed.timeoutMs || limits.requestMs);
-    return withinTime(reply, limitMs, () => gone.abort(`no answer within ${limitMs} ms`));
   }
 }
 
-const TOO_MANY = 'Too many requests, please try again later.';
+/** Whoever waited for an answer of the API server may have left meanwhile, or has got another answer. */
+function isGivenUp({ late, request }: Progress<RoutedRequest>): boolean {
+  return late || request.gone.closed;
+}
 
-/** What is asked of somebody who sent a target that is none: no more than a look at that path. */
+/** What is asked of somebody whose target makes no sense: no more than a look at that path. */
 function asPath({ method, target }: IncomingRequest): RequestAttributes {
   return { verb: method.toLowerCase(), path: target.replace(/[?#].*$/s, '') };
 }
 
-/** The reply, or 504 when the time is over; what the handler does after that is nobody's concern. */
+function tooMany(retryAfterMs: number): ApiReply {
+  return statusReply(tooManyRequests(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+}
+
+function timedOut(): ApiReply {
+  return statusReply(requestTimeout('request did not complete within the allotted timeout'));
+}
+
+/** The reply, or 504 when the time is over; what becomes of the work after that is nobody's concern. */
 function withinTime(reply: Promise<ApiReply>, limitMs: number, onLate: () => void): Promise<ApiReply> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       resolve(timedOut());
       onLate();
     }, limitMs);
-    // A handler that never ends must not keep the program from ending.
+    // Work that never ends must not keep the program from ending.
     timer.unref();
     const settle = <Result>(then: (result: Result) => void) => {
       return (result: Result) => {

@@ -1,7 +1,6 @@
+import { badRequest, headTooLarge, type ApiStatus } from '../../../core/adapter/api';
 import { type RequestHeaders } from '../auth';
-import { type ApiReply } from './call';
 import { type ServerLimits } from './limits';
-import { badRequest, tooLarge } from './status-reply';
 
 /** Headers of which a second one makes the request ambiguous. */
 const SINGLE = ['host', 'authorization', 'content-length', 'content-type'] as const;
@@ -17,9 +16,9 @@ export function screenRequest(
   headers: RequestHeaders,
   limits: ServerLimits,
   isIdentityHeader: (name: string) => boolean,
-): ApiReply | undefined {
+): ApiStatus | undefined {
   if (target.length > limits.targetBytes) {
-    return tooLarge(414, `the request target has more than ${limits.targetBytes} bytes`);
+    return headTooLarge(414, `the request target has more than ${limits.targetBytes} bytes`);
   }
   for (const name of SINGLE) {
     if (headers.count(name) > 1) return badRequest(`the request has more than one header ${name}`);
@@ -31,8 +30,8 @@ export function screenRequest(
 function disguisedHeader(
   headers: RequestHeaders,
   isIdentityHeader: (name: string) => boolean,
-): ApiReply | undefined {
-  let refusal: ApiReply | undefined;
+): ApiStatus | undefined {
+  let refusal: ApiStatus | undefined;
   headers.forEach((name) => {
     if (!name.includes('_') || isIdentityHeader(name)) return;
     const meant = name.replaceAll('_', '-');

@@ -21,8 +21,6 @@ export interface ServingMaterial {
   readonly certificate: ServingCertificate;
   /** `--tls-sni-cert-key`. The first that is for a name wins. */
   readonly named: readonly NamedCertificate[];
-  /** Authorities whose certificates are asked of clients, PEM; some clients send none if they do not see theirs. */
-  readonly clientAuthorities: readonly string[];
 }
 
 interface NamedContext {
@@ -38,10 +36,7 @@ export class ServingContexts {
 
   /** @throws UsageError if a certificate cannot be read or does not belong to its key */
   constructor(material: ServingMaterial, policy: TlsPolicy) {
-    const common = {
-      ...contextOptions(policy),
-      ...(material.clientAuthorities.length > 0 ? { ca: [...material.clientAuthorities] } : {}),
-    };
+    const common = contextOptions(policy);
     this.options = checked(material.certificate, common, 'serving certificate').options;
     this.named = material.named.map((each) => {
       const { context } = checked(each, common, `certificate for ${each.names.join(', ') || 'its names'}`);

@@ -9,12 +9,12 @@ export interface TlsPolicy {
   readonly ciphers?: string | undefined;
 }
 
-const VERSIONS: Readonly<Record<string, SecureVersion>> = {
-  VersionTLS10: 'TLSv1',
-  VersionTLS11: 'TLSv1.1',
-  VersionTLS12: 'TLSv1.2',
-  VersionTLS13: 'TLSv1.3',
-};
+const VERSIONS: ReadonlyMap<string, SecureVersion> = new Map([
+  ['VersionTLS10', 'TLSv1'],
+  ['VersionTLS11', 'TLSv1.1'],
+  ['VersionTLS12', 'TLSv1.2'],
+  ['VersionTLS13', 'TLSv1.3'],
+]);
 
 /**
  * Ciphers of TLS 1.2 by Go's names (`crypto/tls`), with OpenSSL's. Those of TLS 1.3 are always offered, as in Go; the
@@ -64,9 +64,9 @@ const GONE: readonly string[] = [
  * @throws UsageError for a version or cipher that Go does not know, or that nobody should use any more
  */
 export function tlsPolicy(minVersion: string | undefined, cipherSuites: readonly string[]): TlsPolicy {
-  const version = VERSIONS[minVersion || 'VersionTLS12'];
+  const version = VERSIONS.get(minVersion || 'VersionTLS12');
   if (!version) {
-    const known = Object.keys(VERSIONS).join(', ');
+    const known = [...VERSIONS.keys()].join(', ');
     throw new UsageError(`--tls-min-version=${minVersion}: unknown version; known are ${known}`);
   }
   if (version === 'TLSv1' || version === 'TLSv1.1') {
@@ -89,12 +89,17 @@ function opensslCipher(name: string): string {
 /**
  * What holds for every connection. Sessions are not resumed: a resumed one has lost the client's intermediate
  * certificates. Nor are connections renegotiated: the client's certificate stays what it was.
+ *
+ * OpenSSL trusts nobody (`ca` is empty) and clients see no list of authorities, which is as good as all: who has sent a
+ * certificate is found out by `TrustRoots`, request by request. Node 24.21 takes the intermediate certificates out of
+ * a connection that OpenSSL has found good, before anybody else can ask for them.
  */
 export function contextOptions({ minVersion, ciphers }: TlsPolicy): SecureContextOptions {
   return {
     minVersion,
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
     honorCipherOrder: true,
+    ca: [],
     ...(ciphers === undefined ? {} : { ciphers }),
   };
 }

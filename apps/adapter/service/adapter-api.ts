@@ -1,5 +1,6 @@
-import type { Answer, Registry } from '../../../core/adapter';
+import type { Registry, Status } from '../../../core/adapter';
 import {
+  anyTransform,
   discoveryTransform,
   encodeCustomValues,
   encodeExternalValues,
@@ -40,7 +41,7 @@ import type { Documents, HashedDocument } from './documents';
 import type { Health } from './health';
 import { jsonReply, negotiated, statusReply } from './json-reply';
 import type { MetricValues } from './metric-values';
-import { QuietLog } from './quiet-log';
+import { QuietLog } from '../quiet-log';
 import type { UsageValues } from './usage-values';
 
 /** Not to be copied: its signal is made when somebody looks at it, which for most requests nobody does. */
@@ -59,10 +60,9 @@ export interface AdapterApiProps {
   readonly now: () => number;
   readonly logger: Logger;
   /** Told of each failure of a metric's rule or source. */
-  readonly onFailure: (
-    route: CustomRoute | ExternalRoute,
-    status: Extract<Answer, { kind: 'status' }>,
-  ) => void;
+  readonly onFailure: (route: CustomRoute | ExternalRoute, status: Status) => void;
+  /** Told of each request that `resourceRules` or their source fail, in whole or in part. */
+  readonly onUsageFailure: (reason: 'source' | 'query') => void;
 }
 
 const RESOURCE_GROUP = 'metrics.k8s.io';
@@ -100,15 +100,16 @@ export class AdapterApi {
           ? jsonReply(call, documents.resources(routed.group, routed.version).body)
           : statusReply(call, pathNotFound());
       case 'openapi-v2':
-        return tagged(call, documents.openApiV2());
+        return openApi(call, documents.openApiV2());
       case 'openapi-v3':
         return this.openApiV3(call, routed.document, routed.hash);
       case 'health':
-        return health.answer(routed);
+        return health.answer(routed) ?? statusReply(call, pathNotFound());
       case 'paths':
-        return jsonReply(call, encodePaths(documents.served, health.paths));
+        // Whatever the client takes, as upstream.
+        return jsonReply(call, encodePaths(documents.served, health.paths), { pretty: false });
       case 'version':
-        return jsonReply(call, this.props.version);
+        return jsonReply(call, this.props.version, negotiated(call, anyTransform));
       case 'metrics':
         return this.telemetry();
       case 'refused':
@@ -127,36 +128,43 @@ export class AdapterApi {
     if (!serves(this.props.documents.served, 'custom.metrics.k8s.io', version)) {
       return statusReply(call, pathNotFound());
     }
+    const negotiation = negotiated(call);
+    if ('refused' in negotiation) return statusReply(call, negotiation.refused);
     const answer = await this.props.metrics.custom(routed, call.target, call);
     if (answer.kind === 'status') return this.failed(call, routed, answer);
     if (answer.kind === 'external') return statusReply(call, internalFailure('an answer of another API'));
-    return jsonReply(call, encodeCustomValues(answer, version));
+    return jsonReply(call, encodeCustomValues(answer, version), negotiation);
   }
 
   private async external(call: Call, routed: ExternalRoute): Promise<ApiReply> {
     if (!this.props.documents.served.external) return statusReply(call, pathNotFound());
+    const negotiation = negotiated(call);
+    if ('refused' in negotiation) return statusReply(call, negotiation.refused);
     const answer = await this.props.metrics.external(routed, call.target);
     if (answer.kind === 'status') return this.failed(call, routed, answer);
     if (answer.kind === 'custom') return statusReply(call, internalFailure('an answer of another API'));
-    return jsonReply(call, encodeExternalValues(answer));
+    return jsonReply(call, encodeExternalValues(answer), negotiation);
   }
 
   /** Tells the cause in the log: it may hold what not every client may see. */
-  private failed(
-    call: Call,
-    routed: CustomRoute | ExternalRoute,
-    status: Extract<Answer, { kind: 'status' }>,
-  ): ApiReply {
-    const { code, cause, retryAfterMs } = status;
+  private failed(call: Call, routed: CustomRoute | ExternalRoute, status: Status): ApiReply {
+    const { code, cause } = status;
     const { user, target } = call;
     const fields = { target, user: user.name, code, cause };
     // That a source is down is told once, not for each metric.
     if (code === 500) this.quiet.warn(`${routed.metric} ${cause}`, 'a metric has no value', fields);
     else this.props.logger.debug('a metric has no value', fields);
     this.props.onFailure(routed, status);
-    if (code !== 503) return statusReply(call, status);
-    const retryAfterSeconds = Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000));
-    return statusReply(call, { ...status, details: { retryAfterSeconds } });
+    return failureReply(call, status);
+  }
+
+  private usageFailed(call: Call, status: Status): ApiReply {
+    const { code, cause } = status;
+    const fields = { target: call.target, user: call.user.name, code, cause };
+    if (code === 500) this.quiet.warn(cause, 'resource metrics are missing', { problem: cause });
+    else this.props.logger.debug('resource metrics are missing', fields);
+    this.props.onUsageFailure(code === 503 ? 'source' : 'query');
+    return failureReply(call, status);
   }
 
   private async pods(call: Call, routed: PodMetricsRoute): Promise<ApiReply> {
@@ -188,16 +196,19 @@ export class AdapterApi {
     { includeObject }: PodMetricsRoute | NodeMetricsRoute,
     { answer, one, list, table }: UsageKindOf<Item>,
   ): Promise<ApiReply> {
-    const { resourceQueries, config } = this.props.registry();
+    const { resourceQueries, config, broken } = this.props.registry();
     if (!config.resourceRules) return statusReply(call, pathNotFound());
-    if (!resourceQueries)
-      return statusReply(call, internalFailure('resourceRules cannot be used: see the log'));
+    if (!resourceQueries) {
+      const why = broken.find(({ api }) => api === 'resource')?.message ?? 'see the log';
+      this.props.onUsageFailure('query');
+      return statusReply(call, internalFailure(`resourceRules cannot be used: ${why}`));
+    }
     const negotiation = negotiated(call, tableTransform);
     if ('refused' in negotiation) return statusReply(call, negotiation.refused);
     const { transform } = negotiation;
     const form = transform && tableRequest(transform.version, includeObject);
     if (form && 'code' in form) return statusReply(call, form);
-    let answered: UsageAnswer<Item> | ApiStatus;
+    let answered: UsageAnswer<Item> | Status | ApiStatus;
     try {
       answered = await answer(resourceQueries);
     } catch (error) {
@@ -205,8 +216,10 @@ export class AdapterApi {
       this.quiet.warn(error.message, 'objects cannot be listed', { cause: error.message });
       return statusReply(call, internalFailure('unable to list matching resources'));
     }
+    if ('cause' in answered) return this.usageFailed(call, answered);
     if ('code' in answered) return statusReply(call, answered);
-    const { items, problems } = answered;
+    const { items, problems, failed } = answered;
+    if (failed) this.props.onUsageFailure(failed);
     for (const problem of problems) this.quiet.warn(problem, 'resource metrics are missing', { problem });
     const context = { windowMs: resourceQueries.windowMs, atMs: this.props.now() };
     if (form) return jsonReply(call, table(items, context, form), negotiation);
@@ -237,8 +250,8 @@ export class AdapterApi {
     if (path === undefined) return tagged(call, documents.openApiV3Root());
     const document = documents.openApiV3(path);
     if (!document) return statusReply(call, pathNotFound());
-    const reply = tagged(call, document);
-    if (hash !== document.hash) return reply;
+    const reply = openApi(call, document);
+    if (reply.status === 406 || hash !== document.hash) return reply;
     return { ...reply, headers: { ...reply.headers, 'cache-control': 'public, immutable' } };
   }
 
@@ -251,7 +264,7 @@ export class AdapterApi {
 interface UsageKindOf<Item> {
   readonly answer: (
     rules: NonNullable<Registry['resourceQueries']>,
-  ) => Promise<UsageAnswer<Item> | ApiStatus>;
+  ) => Promise<UsageAnswer<Item> | Status | ApiStatus>;
   /** Absent for a list. */
   readonly one:
     | {
@@ -266,6 +279,18 @@ interface UsageKindOf<Item> {
     context: UsageContext,
     form: Exclude<ReturnType<typeof tableRequest>, ApiStatus>,
   ) => string;
+}
+
+function openApi(call: Call, document: HashedDocument): ApiReply {
+  const negotiation = negotiated(call, anyTransform);
+  return 'refused' in negotiation ? statusReply(call, negotiation.refused) : tagged(call, document);
+}
+
+/** A Status that may pass says when to ask again. */
+function failureReply(call: Call, status: Status): ApiReply {
+  if (status.code !== 503) return statusReply(call, status);
+  const retryAfterSeconds = Math.max(1, Math.ceil((status.retryAfterMs ?? 0) / 1000));
+  return statusReply(call, { ...status, details: { retryAfterSeconds } });
 }
 
 function tagged(call: Call, { body, hash }: HashedDocument, type = 'application/json'): ApiReply {

@@ -71,7 +71,6 @@ class Adapter implements RunningAdapter {
     config.onResult((good) => backend.countReload(good));
     this.trust = new Trust({
       ...{ flags: flags.authentication, client: clients.authentication, logger, timers: systemTimers },
-      onChange: () => this.front.show({ clientAuthorities: this.trust.holder.authorities }),
     });
     this.front = new Front({
       ...{ flags, logger, version, clients, backend },
@@ -90,7 +89,7 @@ class Adapter implements RunningAdapter {
     });
     this.serving = serving;
     this.parts.add(() => serving.close());
-    this.front.show({ ...serving.first, clientAuthorities: this.trust.holder.authorities });
+    this.front.show(serving.first);
     this.backend.followCertificates(() => serving.expiries());
     this.backend.start();
     this.parts.add(() => this.front.stop());
@@ -119,10 +118,17 @@ class Adapter implements RunningAdapter {
       {
         name: 'authentication',
         counts: tolerateLookupFailure || skipLookup ? 'told' : 'ready',
-        state: () => this.trust.problem,
+        state: () => this.trust.missing,
       },
+      { name: 'authentication-update', counts: 'told', state: () => this.trust.problem },
+      { name: 'authentication-names', counts: 'told', state: () => this.trust.risk },
       { name: 'certificate', counts: 'ready', state: () => this.serving?.missing() },
       { name: 'certificate-renewal', counts: 'told', state: () => this.serving?.problem() },
+      {
+        name: 'api-services',
+        counts: 'told',
+        state: () => this.serving?.foreign().join('; ') || undefined,
+      },
       { name: 'configuration', counts: 'told', state: () => this.config.problem },
       ...this.backend.checks(),
     ];

@@ -1,20 +1,22 @@
 import type { AdapterFlags, Answer, Registry } from '../../../core/adapter';
-import { flagSource } from '../../../core/adapter';
 import type { CustomRoute, ExternalRoute } from '../../../core/adapter/api';
 import { groupResourceOf, type AdapterConfig } from '../../../core/rules';
 import type { SourceSettings } from '../../../core/rules/sources';
-import { kubeconfigAccess, PATIENCE } from '../../kube-api';
+import { PATIENCE } from '../../kube-api';
 import type { Logger } from '../../runtime';
 import { ClusterObjects, ResourceDiscovery } from '../cluster';
 import { Queries } from '../queries';
-import { createSource, inClusterSettings } from '../sources';
+import { createSource } from '../sources';
 import { Telemetry } from '../telemetry';
 import { systemTimers } from '../timers';
 import type { ClusterClients } from './cluster-clients';
+import { flagSourceSettings } from './flag-source-settings';
 import type { HealthCheck } from './health';
+import { Kubeconfigs } from './kubeconfigs';
 import { Knowledge } from './knowledge';
 import { Relisting } from './relisting';
 import { UnknownMetrics } from './unknown-metrics';
+import { shown, SourceNotes } from './source-notes';
 import { SourceSet } from './source-set';
 import { describedResources } from './described-resources';
 
@@ -27,7 +29,8 @@ export interface BackendProps {
   readonly version: string;
 }
 
-const SWEEP_MS = 30_000;
+/** How long results may stay in memory that are not fresh any more. */
+const SWEEP_MS = 10_000;
 const OWN_GROUPS = ['custom.metrics.k8s.io', 'external.metrics.k8s.io', 'metrics.k8s.io'];
 const { now, random } = { now: Date.now, random: Math.random };
 
@@ -41,7 +44,9 @@ export class Backend {
   private readonly relisting: Relisting;
   private readonly unknown: UnknownMetrics;
   private readonly end = new AbortController();
-  private readonly sourceProblems = new Map<string, string>();
+  private readonly ownSource: SourceSettings;
+  private readonly kubeconfigs: Kubeconfigs;
+  private readonly notes: SourceNotes;
   private brokenRules: ReadonlyMap<string, string> = new Map();
   private sweeping: NodeJS.Timeout | undefined;
   private expiries: () => Readonly<Partial<Record<string, number>>> = () => ({});
@@ -51,6 +56,12 @@ export class Backend {
     const { flags, config, clients, logger, version } = props;
     this.telemetry = new Telemetry(version);
     this.knowledge = new Knowledge(config);
+    this.kubeconfigs = new Kubeconfigs(logger, now);
+    this.ownSource = flagSourceSettings(flags, logger);
+    this.notes = new SourceNotes({
+      ...{ logger, now },
+      onWarning: (source, rule) => this.telemetry.sourceWarnings.inc({ source: shown(source), rule }),
+    });
     this.sources = new SourceSet((settings) => this.createSource(settings));
     this.sources.replace(this.wantedSources(config));
     this.queries = this.createQueries();
@@ -93,7 +104,10 @@ export class Backend {
       this.afterRulesChanged();
     });
     this.cluster.resources.start();
-    this.sweeping = setInterval(() => this.queries.sweep(), SWEEP_MS).unref();
+    this.sweeping = setInterval(() => {
+      this.queries.sweep();
+      this.cluster.objects.sweep();
+    }, SWEEP_MS).unref();
   }
 
   /** Other rules and sources. @throws UsageError for a source whose settings cannot be; then nothing has changed */
@@ -103,7 +117,7 @@ export class Backend {
     for (const name of before) if (!this.sources.get(name)) this.telemetry.forgetSource(shown(name));
     this.knowledge.setConfig(config);
     this.queries.clear();
-    this.sourceProblems.clear();
+    this.notes.clear();
     this.telemetry.sourceUp.reset();
     this.afterRulesChanged();
   }
@@ -148,7 +162,7 @@ export class Backend {
       ...this.sources.names.map((name): HealthCheck => ({
         name: name === '' ? 'source' : `source-${name}`,
         counts: 'told',
-        state: () => this.sourceProblems.get(name),
+        state: () => this.notes.problem(name),
       })),
     ];
   }
@@ -206,10 +220,7 @@ export class Backend {
   }
 
   private wantedSources(config: AdapterConfig): readonly SourceSettings[] {
-    const { flags } = this.props;
-    const own = { ...flagSource(flags), kubeconfig: flags.prometheusAuthConfig };
-    const inCluster = flags.prometheusAuthInCluster && flags.prometheusCaFile === undefined;
-    return [{ ...own, ...(inCluster ? inClusterSettings() : {}) }, ...config.sources.values()];
+    return [this.ownSource, ...config.sources.values()];
   }
 
   private createSource(settings: SourceSettings) {
@@ -221,24 +232,8 @@ export class Backend {
         this.telemetry.sourceSeconds.observe({ source: name, path }, seconds);
         this.telemetry.sourceUp.set({ source: name }, answers(status) ? 1 : 0);
       },
-      kubeconfig: (path) => ({
-        credentials: async () => (await kubeconfigAccess(path)).credentials(),
-      }),
+      kubeconfig: (path) => this.kubeconfigs.access(path),
     });
-  }
-
-  /** Tells when a source ceases to answer, and when it answers again. */
-  private noteSource(source: string, problem: string | undefined): void {
-    const before = this.sourceProblems.get(source);
-    if (problem === undefined) {
-      if (before === undefined) return;
-      this.sourceProblems.delete(source);
-      this.props.logger.info('a source answers again', { source: shown(source) });
-      return;
-    }
-    this.sourceProblems.set(source, problem);
-    if (before === undefined)
-      this.props.logger.warn('a source does not answer', { source: shown(source), cause: problem });
   }
 
   private createQueries(): Queries {
@@ -246,7 +241,8 @@ export class Backend {
     return new Queries({
       ...{ now, stop: this.end.signal },
       source: (name) => this.sources.get(name),
-      onQuery: ({ source, rule }, outcome) => {
+      onQuery: (wanted, outcome) => {
+        const { source, rule } = wanted;
         const failed = 'error' in outcome;
         const unavailable = failed && outcome.unavailable === true;
         sourceQueries.inc({
@@ -254,7 +250,7 @@ export class Backend {
           rule,
           outcome: unavailable ? 'unavailable' : failed ? 'error' : 'success',
         });
-        this.noteSource(source, unavailable ? outcome.error : undefined);
+        this.notes.note(wanted, outcome);
       },
       onResult: (result) => cacheRequests.inc({ result }),
       onFusedQuery: ({ rule }) => fusedQueries.inc({ rule }),
@@ -266,11 +262,6 @@ export class Backend {
 /** Whether a status is one that a Prometheus answers with that lets us in: 400 and 422 speak of the query. */
 function answers(status: number | 'error'): boolean {
   return status !== 'error' && (status < 400 || status === 400 || status === 422);
-}
-
-/** The source of the flags has no name. */
-function shown(source: string): string {
-  return source === '' ? 'default' : source;
 }
 
 function ruleOf(registry: Registry, route: CustomRoute | ExternalRoute): string | undefined {

@@ -1,12 +1,6 @@
 import type { AdapterFlags } from '../../../core/adapter';
-import {
-  ApiClient,
-  inClusterAccess,
-  kubeconfigAccess,
-  proxiedAccess,
-  RequestRate,
-  type ApiAccess,
-} from '../../kube-api';
+import { UsageError } from '../../../core/errors';
+import { ApiClient, inClusterAccess, kubeconfigAccess, RequestRate, type ApiAccess } from '../../kube-api';
 import type { Logger } from '../../runtime';
 
 /** Requests a second for reviews, as `k8s.io/apiserver` has them for its delegates. */
@@ -29,8 +23,8 @@ export class ClusterClients {
     environment: Readonly<Record<string, string | undefined>>,
     logger: Logger,
   ): Promise<ClusterClients> {
-    const accessOf = async (kubeconfig: string | undefined): Promise<ApiAccess> => {
-      if (kubeconfig === undefined) return podAccess(environment);
+    const accessOf = async (flag: string, kubeconfig: string | undefined): Promise<ApiAccess> => {
+      if (kubeconfig === undefined) return podAccess(flag, environment);
       const onProblem = (message: string) =>
         logger.warn('kubeconfig cannot be read again', { cause: message });
       return kubeconfigAccess(kubeconfig, { onProblem });
@@ -38,10 +32,11 @@ export class ClusterClients {
     const client = (access: ApiAccess, rate: { readonly qps: number; readonly burst: number }) =>
       new ApiClient(access, { userAgent: 'plimsoll-adapter', rate: new RequestRate(rate.qps, rate.burst) });
     const own = { qps: flags.clientQps, burst: flags.clientBurst };
+    const { authentication, authorization } = flags;
     return new ClusterClients(
-      client(await accessOf(flags.listerKubeconfig), own),
-      client(await accessOf(flags.authentication.kubeconfig), REVIEWS),
-      client(await accessOf(flags.authorization.kubeconfig), REVIEWS),
+      client(await accessOf('lister-kubeconfig', flags.listerKubeconfig), own),
+      client(await accessOf('authentication-kubeconfig', authentication.kubeconfig), REVIEWS),
+      client(await accessOf('authorization-kubeconfig', authorization.kubeconfig), REVIEWS),
     );
   }
 
@@ -50,14 +45,14 @@ export class ClusterClients {
   }
 }
 
-/** For development: an API server, or a proxy of it, that wants no credentials. */
-function podAccess(environment: Readonly<Record<string, string | undefined>>): ApiAccess {
-  const {
-    KUBERNETES_API_URL: url,
-    KUBERNETES_SERVICE_HOST: host,
-    KUBERNETES_SERVICE_PORT: port,
-  } = environment;
-  return url === undefined
-    ? inClusterAccess({ host, port: port === undefined ? undefined : Number(port) })
-    : proxiedAccess(url);
+/** @throws UsageError outside a pod, where each client needs a kubeconfig of its own */
+function podAccess(flag: string, environment: Readonly<Record<string, string | undefined>>): ApiAccess {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
+  if (host === undefined || port === undefined) {
+    throw new UsageError(
+      `--${flag} is not given, and this is no pod: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set; ` +
+        'name a kubeconfig file, also of http://127.0.0.1:8001 with kubectl proxy',
+    );
+  }
+  return inClusterAccess({ host, port });
 }

@@ -20,7 +20,7 @@ export interface HashedDocument {
 /** What is served, in the words of discovery and OpenAPI: written once for each registry, not for each request. */
 export class Documents {
   private registry: Registry | undefined;
-  private known: ServedMetrics = { resource: false };
+  private metrics: ServedMetrics = { resource: false };
   private readonly written = new Map<string, HashedDocument>();
 
   constructor(
@@ -29,13 +29,8 @@ export class Documents {
   ) {}
 
   get served(): ServedMetrics {
-    const registry = this.current();
-    if (registry !== this.registry) {
-      this.registry = registry;
-      this.known = servedBy(registry);
-      this.written.clear();
-    }
-    return this.known;
+    this.follow();
+    return this.metrics;
   }
 
   resources(group: MetricsGroup, version: string): HashedDocument {
@@ -58,19 +53,35 @@ export class Documents {
 
   /** @param path as the root document has it: `apis/GROUP/VERSION` */
   openApiV3(path: string): HashedDocument | undefined {
-    const document = encodeOpenApiV3(this.served, path, this.version);
-    return document === undefined ? undefined : this.document(`openapi v3 ${path}`, () => document);
+    const name = `openapi v3 ${path}`;
+    const known = this.known(name);
+    if (known) return known;
+    const body = encodeOpenApiV3(this.served, path, this.version);
+    return body === undefined ? undefined : this.keep(name, body);
   }
 
   private document(name: string, write: (served: ServedMetrics) => string): HashedDocument {
-    const { served } = this;
-    let document = this.written.get(name);
-    if (!document) {
-      const body = write(served);
-      document = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() };
-      this.written.set(name, document);
-    }
+    return this.known(name) ?? this.keep(name, write(this.served));
+  }
+
+  /** What was written since the registry became another one. */
+  private known(name: string): HashedDocument | undefined {
+    this.follow();
+    return this.written.get(name);
+  }
+
+  private keep(name: string, body: string): HashedDocument {
+    const document = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() };
+    this.written.set(name, document);
     return document;
+  }
+
+  private follow(): void {
+    const registry = this.current();
+    if (registry === this.registry) return;
+    this.registry = registry;
+    this.metrics = servedBy(registry);
+    this.written.clear();
   }
 }
 

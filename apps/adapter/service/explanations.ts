@@ -1,5 +1,5 @@
-import type { MetricRequest, Plan, QueryOutcome, Registry } from '../../../core/adapter';
-import { plan } from '../../../core/adapter';
+import type { AgeResult, MetricRequest, Plan, QueryOutcome, Registry } from '../../../core/adapter';
+import { laggingSample } from '../../../core/adapter';
 import { ageQueries } from '../../../core/rules';
 import {
   internalFailure,
@@ -10,7 +10,6 @@ import {
   type NodeMetricsRoute,
   type PodMetricsRoute,
 } from '../../../core/adapter/api';
-import { proveFusion, type Fusion } from '../../../core/adapter/fusion';
 import { Selector } from '../../../core/kube/selector';
 import {
   explainRequest,
@@ -24,8 +23,14 @@ import { ListingError, type ClusterObjects } from '../cluster';
 import type { QuerySource } from '../queries';
 import type { PrometheusSource } from '../sources';
 import { fusionJson, momentJson, resultJson } from './explained-json';
+import { isExposed } from './metric-values';
+import { inParts, type PreparedQuery } from './prepared-query';
+import { fusionOf, prepareRequest } from './prepared-requests';
 import { usageExplanation } from './usage-explanation';
 import type { UsageValues } from './usage-values';
+
+/** They have a share of the source's requests of their own, so that whoever looks holds up no autoscaler. */
+const EXPLANATIONS = 'explanations';
 
 export interface ExplanationsProps {
   readonly registry: () => Registry;
@@ -60,12 +65,12 @@ export class Explanations {
       return internalFailure(`unable to list matching resources: ${error.message}`);
     }
     const registry = this.props.registry();
-    const planned = plan(registry, request);
+    const { plan: planned, queries } = prepareRequest(registry, request);
     const source = sourceOf(registry, request, planned);
     const atMs = this.props.now();
     const explanation = await runAskingSlowly(
-      explainRequest(registry, request, atMs, 'plimsoll'),
-      (question) => this.reply(question, source, atMs, signal),
+      explainRequest(registry, request, atMs, { adapter: 'plimsoll', objectSelector: selectorOf(route) }),
+      (question) => this.reply(question, queries, source, atMs, signal),
     );
     const age = await this.newestSample(planned, source, atMs, signal);
     return JSON.stringify(explanationJson(explanation, planned, { source, at: momentJson(atMs) }, age));
@@ -97,22 +102,26 @@ export class Explanations {
       return { api: 'external', namespace, metric, selector };
     }
     const { groupResource, namespace, name, metric, metricSelector, objectSelector } = route;
-    const resource = this.props.registry().mapper.resolve(groupResource);
+    const registry = this.props.registry();
+    const resource = registry.mapper.resolve(groupResource);
     const objects =
-      name !== '*' || !resource
+      name !== '*' || !resource || !isExposed(registry, route)
         ? name
         : await this.props.objects.names(resource, namespace, objectSelector ?? Selector.everything, signal);
     return { api: 'custom', groupResource, namespace, objects, metric, metricSelector };
   }
 
-  private async reply(question: Question, name: string, atMs: number, signal: AbortSignal): Promise<Reply> {
+  private async reply(
+    question: Question,
+    prepared: readonly PreparedQuery[],
+    name: string,
+    atMs: number,
+    signal: AbortSignal,
+  ): Promise<Reply> {
     const source = this.props.source(name);
     switch (question.kind) {
       case 'query':
-        return {
-          kind: 'query',
-          outcome: (await source?.query(question.query, atMs, signal)) ?? noSource(name),
-        };
+        return { kind: 'query', outcome: await this.outcome(question.query, prepared, name, atMs, signal) };
       case 'names': {
         const startMs = atMs - this.props.maxAgeMs;
         const found = await source?.labelValues('__name__', [], startMs, signal);
@@ -123,22 +132,45 @@ export class Explanations {
     }
   }
 
-  /** How old the newest sample behind the values is; of several selectors, of the one that lags behind. */
+  /** The result of a query, in parts where it is too long, as for a request. */
+  private async outcome(
+    text: string,
+    prepared: readonly PreparedQuery[],
+    name: string,
+    atMs: number,
+    signal: AbortSignal,
+  ): Promise<QueryOutcome> {
+    const ask = async (query: string) =>
+      (await this.props.source(name)?.query(query, atMs, signal, EXPLANATIONS)) ?? noSource(name);
+    const known = prepared.find(({ whole }) => whole === text);
+    if (!known) return ask(text);
+    if (known.tooLong !== undefined) return { error: known.tooLong, unsent: true };
+    const asked = await inParts(known.parts, async (part) => ({ outcome: await ask(part.text), atMs }));
+    return asked.outcome;
+  }
+
+  /** How old the newest sample behind the values is; of several objects and selectors, of the one that lags behind. */
   private async newestSample(planned: Plan, name: string, atMs: number, signal: AbortSignal) {
     const [query] = planned.queries;
     if (planned.kind === 'refused' || query === undefined) return undefined;
-    const asked = ageQueries(query, planned.kind === 'custom' ? planned.label : undefined);
+    const label = planned.kind === 'custom' ? planned.label : undefined;
+    const asked = ageQueries(query, label);
     if ('reason' in asked) return { unknown: asked.reason };
-    let oldest: number | undefined;
+    const ages: AgeResult[] = [];
     for (const text of asked.queries) {
-      const outcome = (await this.props.source(name)?.query(text, atMs, signal)) ?? noSource(name);
+      const outcome =
+        (await this.props.source(name)?.query(text, atMs, signal, EXPLANATIONS)) ?? noSource(name);
       if ('error' in outcome) return { unknown: outcome.error };
       if (outcome.type !== 'vector' || outcome.samples.length === 0) return { unknown: 'there is no sample' };
-      const newest = Math.max(...outcome.samples.map(({ value }) => value));
-      oldest = Math.min(oldest ?? newest, newest);
+      ages.push({ samples: outcome.samples, atMs });
     }
-    return oldest === undefined ? undefined : { ageSeconds: Math.max(0, atMs / 1000 - oldest) };
+    const oldest = laggingSample(ages, label);
+    return oldest && { ageSeconds: Math.max(0, oldest.ageMs / 1000), object: oldest.object };
   }
+}
+
+function selectorOf(route: CustomRoute | ExternalRoute): Selector | undefined {
+  return route.kind === 'custom' ? route.objectSelector : undefined;
 }
 
 function notFound(message: string): ApiStatus {
@@ -176,7 +208,7 @@ function explanationJson(
     ...asked,
     query,
     freshnessSeconds: plan && plan.settings.freshnessMs / 1000,
-    fusion: plan && fusionJson(fusionOf(plan)),
+    fusion: plan && fusionJson(fusionOf(plan, plan.queries[0] ?? '')),
     result: result && resultJson(result),
     newestSample,
     values: values.map(({ object, labels, value }) => ({ object, labels, value: value.toString() })),
@@ -184,12 +216,4 @@ function explanationJson(
     others: [...others],
     notes: [...notes],
   };
-}
-
-/** Which way the queries of the rule go, and why. */
-function fusionOf(planned: Exclude<Plan, { kind: 'refused' }>): Fusion {
-  const [query = ''] = planned.queries;
-  if (planned.kind === 'external') return { fusable: false, reason: 'an external metric has no objects' };
-  if (planned.settings.fusion === 'off') return { fusable: false, reason: 'the rule says fusion: off' };
-  return proveFusion(query, planned.target);
 }

@@ -24,6 +24,7 @@ import { Documents } from './documents';
 import { Explanations } from './explanations';
 import { Health, type HealthCheck } from './health';
 import { MetricValues } from './metric-values';
+import { RESOURCE_RULES } from './prepared-usage';
 import { RememberedRoutes } from './remembered-routes';
 import { UsageValues } from './usage-values';
 import { versionInfo } from './version-info';
@@ -52,7 +53,7 @@ export class Front {
     this.api = createApi(props);
   }
 
-  /** Shows these certificates, and asks for those of these authorities, from now on. */
+  /** Shows these certificates from now on. */
   show(changed: Partial<ServingMaterial>): void {
     this.material = { ...this.material, ...changed };
     this.server?.setMaterial(whole(this.material));
@@ -158,14 +159,11 @@ function createApi({ flags, logger, version, backend, checks }: FrontProps): Ada
     telemetry: () => backend.exposition(),
     version: versionInfo(version),
     onFailure: (failed, status) => backend.countFailure(failed, status),
+    onUsageFailure: (reason) => backend.telemetry.ruleErrors.inc({ rule: RESOURCE_RULES, reason }),
   });
 }
 
-function whole({
-  certificate,
-  named = [],
-  clientAuthorities = [],
-}: Partial<ServingMaterial>): ServingMaterial {
+function whole({ certificate, named = [] }: Partial<ServingMaterial>): ServingMaterial {
   if (!certificate) throw new TypeError('there is no serving certificate');
-  return { certificate, named, clientAuthorities };
+  return { certificate, named };
 }

@@ -1,4 +1,10 @@
-import type { HealthRoute } from '../../../core/adapter/api';
+import {
+  healthPartReply,
+  healthReply,
+  type HealthReply,
+  type HealthResult,
+  type HealthRoute,
+} from '../../../core/adapter/api';
 import type { ApiReply } from '../server';
 
 /** How one thing is: well, or not and why. */
@@ -15,52 +21,39 @@ export interface HealthCheck {
   readonly state: () => HealthState;
 }
 
-const TYPE = 'text/plain; charset=utf-8';
+const PING: HealthCheck = { name: 'ping', counts: 'ready', state: () => undefined };
 
-/** Answers `/livez`, `/readyz` and `/healthz` in the words of the API server (`pkg/server/healthz`). */
+/**
+ * Answers `/livez`, `/readyz` and `/healthz` as the API server does (`pkg/server/healthz`). Unlike there `/healthz` is
+ * about no more than `/livez`: charts have the kubelet restart by it what would be good again by itself.
+ */
 export class Health {
   constructor(private readonly checks: () => readonly HealthCheck[]) {}
 
   /** The paths of all checks. */
   get paths(): readonly string[] {
-    const names = ['ping', ...this.checks().map(({ name }) => name)];
-    return [
-      '/livez/ping',
-      ...['healthz', 'readyz'].flatMap((check) => names.map((name) => `/${check}/${name}`)),
-    ];
+    const names = [PING, ...this.checks()].map(({ name }) => name);
+    return ['/healthz/ping', '/livez/ping', ...names.map((name) => `/readyz/${name}`)];
   }
 
-  answer({ check, part, verbose, exclude }: HealthRoute): ApiReply {
-    const ping: HealthCheck = { name: 'ping', counts: 'ready', state: () => undefined };
-    const all = [ping, ...(check === 'livez' ? [] : this.checks())];
-    const asked = part === undefined ? all : all.filter(({ name }) => name === part);
-    if (asked.length === 0) return text(404, '404 page not found\n');
-    const lines: string[] = [];
-    let failed = false;
-    for (const { name, counts, state } of asked) {
-      const why = exclude.includes(name) ? undefined : state();
-      if (exclude.includes(name)) lines.push(`[+]${name} excluded: ok`);
-      else if (why === undefined) lines.push(`[+]${name} ok`);
-      else if (counts === 'told' && part === undefined) lines.push(`[!]${name}: ${why} (told only)`);
-      else lines.push(`[-]${name} failed: ${why}`);
-      failed ||= why !== undefined && (counts === 'ready' || part !== undefined);
-    }
-    const unknown = exclude.filter((name) => !all.some((known) => known.name === name));
-    if (unknown.length > 0)
-      lines.push(`warn: some health checks cannot be excluded: no matches for ${quoted(unknown)}`);
-    if (failed) return text(500, `${lines.join('\n')}\n${check} check failed\n`);
-    return text(200, verbose ? `${lines.join('\n')}\n${check} check passed\n` : 'ok');
+  /** @returns nothing for a single check that there is not */
+  answer({ check, part, verbose, exclude }: HealthRoute): ApiReply | undefined {
+    const checks = [PING, ...(check === 'readyz' ? this.checks() : [])];
+    if (part === undefined) return text(healthReply(check, checks.map(run), { verbose, exclude }));
+    const asked = checks.find(({ name }) => name === part);
+    return asked && text(healthPartReply(asked.state()));
   }
 }
 
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(',');
+function run({ name, counts, state }: HealthCheck): HealthResult {
+  if (state() === undefined) return { name, outcome: 'passed' };
+  return { name, outcome: counts === 'ready' ? 'failed' : 'told' };
 }
 
-function text(status: number, body: string): ApiReply {
+function text({ status, body }: HealthReply): ApiReply {
   return {
     status,
-    type: TYPE,
+    type: 'text/plain; charset=utf-8',
     body,
     headers: { 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache, private' },
   };

@@ -14,9 +14,13 @@ import type { ApiCall, ApiReply, RoutedRequest } from '../server';
 /** A request, as far as its answer's form depends on it. */
 type Asked = Pick<ApiCall<RoutedRequest & { readonly pretty?: boolean | undefined }>, 'headers' | 'routed'>;
 
-const MOST_ACCEPTS = 100;
+/** Accept headers that are remembered, and their length together. */
+const MOST_ACCEPTS = { max: 100, maxSize: 100 * 1024 } as const;
 /** What is made of Accept headers where there are no transformations; clients have few different ones. */
-const plain = new LRUCache<string, Negotiated>({ max: MOST_ACCEPTS });
+const plain = new LRUCache<string, Negotiated>({
+  ...MOST_ACCEPTS,
+  sizeCalculation: (_, accept) => accept.length + 1,
+});
 
 /** What the client takes; by default JSON without any transformation. */
 export function negotiated(call: Asked, allows: Parameters<typeof negotiate>[1] = noTransform): Negotiated {
@@ -35,14 +39,16 @@ export function jsonReply(call: Asked, json: string, negotiation = negotiated(ca
   return { status: 200, type: JSON_TYPE, body: bodyFor(call, json, negotiation.pretty) };
 }
 
-/** A failure; in JSON, whatever the client takes. */
+/**
+ * A failure; in JSON, whatever the client takes. It has no header Retry-After: with one, client-go itself asks again up
+ * to ten times (`checkWait` of rest/with_retry.go), and a worker of the autoscaler's controller would be held up by a
+ * source that is down. It asks again at its next period anyway.
+ */
 export function statusReply(call: Asked, status: ApiStatus): ApiReply {
-  const retry = status.details?.retryAfterSeconds;
   return {
     status: status.code,
     type: JSON_TYPE,
     body: bodyFor(call, encodeStatus(status), false),
-    ...(retry === undefined ? {} : { headers: { 'retry-after': String(retry) } }),
   };
 }
 

@@ -1,9 +1,6 @@
-import { Registry, type DiscoveryResult, type RegistryOptions } from '../../../core/adapter';
+import { PLIMSOLL_REGISTRY, Registry, type DiscoveryResult } from '../../../core/adapter';
 import type { ApiResource } from '../../../core/kube/api-resources';
 import type { AdapterConfig } from '../../../core/rules';
-
-/** Beyond upstream: no rule hurts another, none has to wait for a listing that does not need one. */
-const OPTIONS: RegistryOptions = { gate: 'named', rootScope: 'cluster' };
 
 /** What the adapter knows: its rules as they are now, what the cluster serves, and which series there are. */
 export class Knowledge {
@@ -11,7 +8,7 @@ export class Knowledge {
   private readonly listeners = new Set<(registry: Registry) => void>();
 
   constructor(config: AdapterConfig) {
-    this.current = Registry.tolerant(config, [], OPTIONS);
+    this.current = Registry.tolerant(config, [], PLIMSOLL_REGISTRY);
   }
 
   get registry(): Registry {

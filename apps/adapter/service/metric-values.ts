@@ -1,19 +1,20 @@
 import {
   answer,
   internalError,
-  newestSampleMs,
+  sampleAgeMs,
   withCause,
   type Answer,
   type MetricRequest,
-  type QueryOutcome,
   type Registry,
 } from '../../../core/adapter';
 import type { CustomRoute, ExternalRoute } from '../../../core/adapter/api';
 import { messageOf } from '../../../core/errors';
 import { Selector } from '../../../core/kube/selector';
+import { groupResourceOf } from '../../../core/rules';
 import type { ClusterObjects } from '../cluster';
-import type { Queries, TimedOutcome } from '../queries';
-import { PreparedRequests, type PreparedQuery, type PreparedRequest } from './prepared-requests';
+import type { Queries } from '../queries';
+import { resultOf } from './prepared-query';
+import { PreparedRequests, type PreparedRequest } from './prepared-requests';
 
 export interface MetricValuesProps {
   readonly registry: () => Registry;
@@ -37,25 +38,32 @@ export class MetricValues {
   /** @param asker waits for the answer; the signal is looked at only if something has to be waited for */
   async custom(route: CustomRoute, target: string, asker: { readonly signal: AbortSignal }): Promise<Answer> {
     const { groupResource, namespace, name, metric, metricSelector } = route;
-    const registry = this.props.registry();
-    let objects: readonly string[] | undefined;
-    if (name === '*') {
-      const resource = registry.mapper.resolve(groupResource);
-      const selector = route.objectSelector ?? Selector.everything;
+    const request = (objects: readonly string[] | undefined) => (): MetricRequest => ({
+      api: 'custom',
+      ...{ groupResource, namespace, metric, metricSelector },
+      objects: objects ?? name,
+    });
+    if (name !== '*') return this.answered(target, undefined, request(undefined));
+    const resource = this.props.registry().mapper.resolve(groupResource);
+    const selector = route.objectSelector ?? Selector.everything;
+    let objects = resource ? this.props.objects.known(resource, namespace, selector) : NONE;
+    if (resource && !objects) {
+      // Nobody may have objects of a kind listed, and watched from then on, by asking for a metric that there is not.
+      if (!(await this.isExposed(route))) {
+        return this.answer(this.prepared.get(this.props.registry(), target, undefined, request(undefined)));
+      }
       try {
-        objects = !resource
-          ? NONE
-          : (this.props.objects.known(resource, namespace, selector) ??
-            (await this.props.objects.names(resource, namespace, selector, asker.signal)));
+        objects = await this.props.objects.names(resource, namespace, selector, asker.signal);
       } catch (error) {
         return internalError('unable to list matching resources', messageOf(error));
       }
     }
-    return this.answered(target, objects, () => ({
-      api: 'custom',
-      ...{ groupResource, namespace, metric, metricSelector },
-      objects: objects ?? name,
-    }));
+    return this.answered(target, objects, request(objects));
+  }
+
+  private async isExposed(route: CustomRoute): Promise<boolean> {
+    const { registry, look } = this.props;
+    return isExposed(registry(), route) || ((await look()) && isExposed(registry(), route));
   }
 
   external({ namespace, metric, selector }: ExternalRoute, target: string): Promise<Answer> {
@@ -75,37 +83,24 @@ export class MetricValues {
     return this.answer(prepared);
   }
 
-  private async answer({ plan, queries }: PreparedRequest): Promise<Answer> {
-    const results = await Promise.all(queries.map((query) => this.result(query)));
-    const atMs = results[0]?.atMs ?? this.props.now();
+  private async answer({ plan, queries, refused }: PreparedRequest): Promise<Answer> {
+    if (refused) return refused;
+    const results = await Promise.all(queries.map((query) => resultOf(this.props.queries, query)));
     const outcomes = results.map(({ outcome }) => outcome);
-    const answered = answer(plan, outcomes, atMs);
-    const newestMs = newestSampleMs(plan, outcomes);
-    if (newestMs !== undefined && plan.kind !== 'refused') this.props.onSampleAge(plan.rule, atMs - newestMs);
+    // Results of one plan may be of different moments: those that were fresh still, and those asked for now.
+    const evaluatedMs = results.map(({ atMs }) => atMs);
+    const answered = answer(plan, outcomes, evaluatedMs[0] ?? this.props.now(), evaluatedMs);
+    const ageMs = sampleAgeMs(plan, outcomes, evaluatedMs);
+    if (ageMs !== undefined && plan.kind !== 'refused') this.props.onSampleAge(plan.rule, ageMs);
     return answered.kind === 'status' && answered.code === 404 ? withCause(answered) : answered;
-  }
-
-  private result({ parts, fusable }: PreparedQuery): Promise<TimedOutcome> {
-    const alone = () => this.whole(parts);
-    return fusable ? this.props.queries.fusable(fusable, alone) : alone();
-  }
-
-  private async whole(parts: PreparedQuery['parts']): Promise<TimedOutcome> {
-    const results: TimedOutcome[] = [];
-    for (const part of parts) results.push(await this.props.queries.single(part));
-    const [first] = results;
-    if (first && results.length === 1) return first;
-    const outcome = joined(results.map((result) => result.outcome));
-    return { outcome, atMs: Math.min(...results.map(({ atMs }) => atMs)) };
   }
 }
 
-/** The results of the parts of one query; the first that is none of a query for objects counts for all. */
-function joined(outcomes: readonly QueryOutcome[]): QueryOutcome {
-  const samples = [];
-  for (const outcome of outcomes) {
-    if ('error' in outcome || outcome.type !== 'vector') return outcome;
-    samples.push(...outcome.samples);
-  }
-  return { type: 'vector', samples };
+/** Whether a rule exposes the metric of the kind of object that is asked for. */
+export function isExposed(registry: Registry, { groupResource, namespace, metric }: CustomRoute): boolean {
+  const resource = registry.mapper.resolve(groupResource);
+  return (
+    resource !== undefined &&
+    registry.findCustom(groupResourceOf(resource), namespace !== undefined, metric) !== undefined
+  );
 }

@@ -1,24 +1,26 @@
 import { LRUCache } from 'lru-cache';
-import { plan, type MetricRequest, type Plan, type Registry } from '../../../core/adapter';
-import { proveFusion, splitQuery, type FusedQuery } from '../../../core/adapter/fusion';
-import type { FusableRequest } from '../queries/fused-results';
+import {
+  plan,
+  unableToSend,
+  type MetricRequest,
+  type Plan,
+  type Registry,
+  type Status,
+} from '../../../core/adapter';
+import { proveFusion, type Fusion } from '../../../core/adapter/fusion';
 import type { WantedQuery } from '../queries';
+import { prepareQuery, type PreparedQuery } from './prepared-query';
 
-/** Requests whose plans are kept, and the length of their texts together: a query may name ten thousand objects. */
-const MOST = { requests: 20_000, characters: 32 * 1024 * 1024 } as const;
-/** Proxies in front of a source refuse bodies that are much longer. */
-const LONGEST_QUERY = 64 * 1024;
-
-/** A query of a plan: on its own, or perhaps together with those of other requests. */
-export interface PreparedQuery {
-  /** One, or several that together ask for what would be too long for one. */
-  readonly parts: readonly WantedQuery[];
-  readonly fusable?: FusableRequest | undefined;
-}
+/** All plans that are kept together; a query may name ten thousand objects. Some 20,000 plans are of the usual size. */
+const MOST_BYTES = 32 * 1024 * 1024;
+/** What a plan and a query of it take without their texts, in bytes, and how often a query's text is there: its tree has it too. */
+const COST = { plan: 700, query: 900, texts: 2 } as const;
 
 export interface PreparedRequest {
   readonly plan: Plan;
   readonly queries: readonly PreparedQuery[];
+  /** The answer, where a query cannot be sent. */
+  readonly refused?: Status | undefined;
 }
 
 /**
@@ -30,9 +32,8 @@ export class PreparedRequests {
     string,
     { readonly objects: unknown; readonly prepared: PreparedRequest }
   >({
-    max: MOST.requests,
-    maxSize: MOST.characters,
-    sizeCalculation: ({ prepared }, target) => target.length + lengthOf(prepared) + 1,
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ prepared }, target) => target.length + bytesOf(prepared),
   });
   private registry: Registry | undefined;
 
@@ -51,43 +52,43 @@ export class PreparedRequests {
     this.registry = registry;
     const known = this.kept.get(target);
     if (known && known.objects === objects) return known.prepared;
-    const prepared = prepare(registry, request());
+    const prepared = prepareRequest(registry, request());
     this.kept.set(target, { objects, prepared });
     return prepared;
   }
 }
 
-function lengthOf({ queries }: PreparedRequest): number {
-  const texts = queries.flatMap(({ parts }) => parts.map(({ text }) => text.length));
-  return texts.reduce((sum, length) => sum + length, 0);
+function bytesOf({ plan: planned, queries }: PreparedRequest): number {
+  let bytes: number = COST.plan;
+  for (const text of planned.queries) bytes += COST.query + text.length * COST.texts;
+  for (const { parts } of queries) {
+    // A single part is the query itself.
+    if (parts.length > 1) for (const { text } of parts) bytes += text.length;
+  }
+  return bytes;
 }
 
-function prepare(registry: Registry, request: MetricRequest): PreparedRequest {
+/** The plan of a request, and how its queries go. */
+export function prepareRequest(registry: Registry, request: MetricRequest): PreparedRequest {
   const planned = plan(registry, request);
   if (planned.kind === 'refused') return { plan: planned, queries: [] };
-  return { plan: planned, queries: planned.queries.map((text) => prepareQuery(planned, text)) };
+  const queries = planned.queries.map((text) => prepared(planned, text));
+  const tooLong = queries.find((query) => query.tooLong)?.tooLong;
+  return { plan: planned, queries, ...(tooLong === undefined ? {} : { refused: unableToSend(tooLong) }) };
 }
 
-function prepareQuery(planned: Exclude<Plan, { kind: 'refused' }>, text: string): PreparedQuery {
+function prepared(planned: Exclude<Plan, { kind: 'refused' }>, text: string): PreparedQuery {
   const { source, rule, settings } = planned;
   const wanted: WantedQuery = { source, rule, text, freshnessMs: settings.freshnessMs };
-  if (planned.kind === 'external' || settings.fusion === 'off') return { parts: [wanted] };
-  const { target } = planned;
-  const fusion = proveFusion(text, target);
-  if (!fusion.fusable) return { parts: [wanted] };
-  const { namespace, names } = target;
-  return {
-    parts: parts(wanted, fusion, namespace, names),
-    fusable: { wanted, fused: fusion, namespace, names },
-  };
+  return prepareQuery(wanted, fusionOf(planned, text), {
+    namespace: planned.kind === 'custom' ? planned.target.namespace : undefined,
+    names: planned.kind === 'custom' ? planned.target.names : [],
+  });
 }
 
-function parts(
-  wanted: WantedQuery,
-  fused: FusedQuery,
-  namespace: string | undefined,
-  names: readonly string[],
-): readonly WantedQuery[] {
-  if (wanted.text.length <= LONGEST_QUERY) return [wanted];
-  return splitQuery(fused, namespace, names, LONGEST_QUERY).map((text) => ({ ...wanted, text }));
+/** Which way a query of a rule goes, and why. */
+export function fusionOf(planned: Exclude<Plan, { kind: 'refused' }>, text: string): Fusion {
+  if (planned.kind === 'external') return { fusable: false, reason: 'an external metric has no objects' };
+  if (planned.settings.fusion === 'off') return { fusable: false, reason: 'the rule says fusion: off' };
+  return proveFusion(text, planned.target);
 }

@@ -1,5 +1,7 @@
 import {
   listNames,
+  relistPauseMs,
+  retryPauseMs,
   type DiscoveryResult,
   type Listing,
   type ListingReply,
@@ -9,8 +11,6 @@ import type { Logger } from '../../runtime';
 import type { PrometheusSource } from '../sources';
 import type { Timers } from '../timers';
 
-/** Before listings that a source did not answer are tried again; it doubles up to the longest, or the interval. */
-const RETRY_MS = { first: 1000, most: 30_000 } as const;
 /** Selectors of one source that are listed at a time. */
 const AT_A_TIME = 4;
 
@@ -44,7 +44,8 @@ interface Problem {
  */
 export class Relisting {
   private readonly stopping = new AbortController();
-  private readonly listedMs = new Map<string, number>();
+  /** Since when nothing of a source was listed: its last listing, or before that its first try. */
+  private readonly sinceMs = new Map<string, number>();
   private readonly wrong = new Map<string, Problem>();
   private cancelNext: () => void = () => undefined;
   private failures = 0;
@@ -61,10 +62,10 @@ export class Relisting {
     return this.run();
   }
 
-  /** Milliseconds since each source last answered all its listings; of those that ever did and are still used. */
+  /** Milliseconds since each source last answered all its listings, or as long as it never did, since it was first asked. */
   ages(): ReadonlyMap<string, number> {
     const now = this.props.timers.now();
-    return new Map([...this.listedMs].map(([source, ms]) => [source, now - ms]));
+    return new Map([...this.sinceMs].map(([source, ms]) => [source, now - ms]));
   }
 
   /** What cannot be listed, a line for each selector. */
@@ -99,10 +100,9 @@ export class Relisting {
       const all = this.wanted || timers.now() >= this.allDueMs;
       this.wanted = false;
       const listings = registry().listings();
-      this.forgetAllBut(listings);
+      this.noteWanted(listings);
       await this.list(all ? listings : listings.filter(({ key }) => this.wrong.get(key)?.unavailable));
-      // A tenth more or less by chance, so that several replicas do not list at the same moment.
-      if (all) this.allDueMs = timers.now() + intervalMs * (0.9 + random() / 5);
+      if (all) this.allDueMs = timers.now() + relistPauseMs(intervalMs, random());
     } while (this.wanted && !this.stopped);
   }
 
@@ -134,7 +134,7 @@ export class Relisting {
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, work));
     if (this.stopped) return true;
-    if (answered) this.listedMs.set(source, this.props.timers.now());
+    if (answered) this.sinceMs.set(source, this.props.timers.now());
     this.props.onListed(results);
     return answered;
   }
@@ -156,7 +156,8 @@ export class Relisting {
       unavailable ||= reply.unavailable === true;
       step = asking.next(reply);
     }
-    return { result: step.value, unavailable };
+    const result = step.value;
+    return { result: 'error' in result ? { ...result, unavailable } : result, unavailable };
   }
 
   /** Tells a problem when it is new. */
@@ -176,19 +177,20 @@ export class Relisting {
       this.props.logger.warn('series cannot be listed', { rules, selector, problem: text });
   }
 
-  /** Rules and sources that are gone have no problems and no age. */
-  private forgetAllBut(listings: readonly Listing[]): void {
+  /** Rules and sources that are gone have no problems and no age; the age of those that are new begins. */
+  private noteWanted(listings: readonly Listing[]): void {
     const keys = new Set(listings.map(({ key }) => key));
     const sources = new Set(listings.map(({ source }) => source));
     for (const key of this.wrong.keys()) if (!keys.has(key)) this.wrong.delete(key);
-    for (const source of this.listedMs.keys()) if (!sources.has(source)) this.listedMs.delete(source);
+    for (const source of this.sinceMs.keys()) if (!sources.has(source)) this.sinceMs.delete(source);
+    for (const source of sources)
+      if (!this.sinceMs.has(source)) this.sinceMs.set(source, this.props.timers.now());
   }
 
   private pauseMs(): number {
     const { random, timers } = this.props;
     const untilAllMs = Math.max(0, this.allDueMs - timers.now());
     if (this.failures === 0) return untilAllMs;
-    const backoff = Math.min(RETRY_MS.first * 2 ** (this.failures - 1), RETRY_MS.most);
-    return Math.min(backoff * (0.5 + random()), untilAllMs);
+    return Math.min(retryPauseMs(this.failures, random()), untilAllMs);
   }
 }

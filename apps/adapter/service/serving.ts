@@ -19,8 +19,8 @@ export interface ServingProps {
   readonly client: ApiClient;
   readonly logger: Logger;
   readonly timers: Timers;
-  /** Given what has to be served from now on. */
-  readonly onCertificates: (certificates: FileCertificates) => void;
+  /** Given what has to be served from now on; what is left out stays. */
+  readonly onCertificates: (certificates: Partial<FileCertificates>) => void;
 }
 
 /** Where the serving certificate comes from, and how it fares. */
@@ -33,42 +33,78 @@ export interface Serving {
   missing(): string | undefined;
   /** What is wrong now. */
   problem(): string | undefined;
+  /** Which APIServices lead to other servers, so that they are not told of the certificate. */
+  foreign(): readonly string[];
   close(): Promise<void>;
 }
 
 /**
- * The certificate of files, else the one that is looked after in a Secret, else one for localhost.
+ * The certificate of files, else the one that is looked after in a Secret, else one for localhost; beside each of them
+ * those for certain names.
  * @throws UsageError if files or variables cannot be used
  */
 export async function startServing(props: ServingProps): Promise<Serving> {
-  const { flags, environment } = props;
-  if (flags.certFile !== undefined && flags.keyFile !== undefined) {
-    return fromFiles(props, { certificate: flags.certFile, key: flags.keyFile });
-  }
+  const { flags, environment, timers, logger } = props;
+  const named = flags.sniCertKeys.map(namedPaths);
   const managed = managedSettings(environment);
-  if (managed) return lookedAfter(props, managed);
-  const pair = await selfSignedCertificate(flags.certDir, props.timers.now(), props.logger);
+  if (flags.certFile !== undefined && flags.keyFile !== undefined) {
+    if (managed) {
+      logger.warn('SERVING_SECRET has no effect: --tls-cert-file is served, and no APIService is told of it');
+    }
+    return fromFiles(props, named, { certificate: flags.certFile, key: flags.keyFile });
+  }
+  // Read first: files that cannot be used keep it from starting, before anything is looked after.
+  const beside = named.length === 0 ? undefined : await fromFiles(props, named);
+  if (managed) return both(lookedAfter(props, managed), beside);
+  const pair = await selfSignedCertificate(flags.certDir, timers.now(), logger);
+  return both(
+    {
+      first: { certificate: pair, named: [] },
+      expiries: () => ({}),
+      missing: () => undefined,
+      problem: () => undefined,
+      foreign: () => [],
+      close: () => Promise.resolve(),
+    },
+    beside,
+  );
+}
+
+/** @param named certificates for certain names, which are served as well */
+function both(main: Serving, named: Serving | undefined): Serving {
+  if (!named) return main;
   return {
-    first: { certificate: pair, named: [] },
-    expiries: () => ({}),
-    missing: () => undefined,
-    problem: () => undefined,
-    close: () => Promise.resolve(),
+    ...main,
+    first: { ...main.first, named: named.first.named },
+    expiries() {
+      const { serving, ca } = main.expiries();
+      const first = Math.min(serving ?? Infinity, named.expiries().serving ?? Infinity);
+      return { serving: first, ...(ca === undefined ? {} : { ca }) };
+    },
+    problem: () => [main.problem(), named.problem()].filter(Boolean).join('; ') || undefined,
+    async close() {
+      await named.close();
+      await main.close();
+    },
   };
 }
 
 async function fromFiles(
-  { flags, logger, timers, onCertificates }: ServingProps,
-  certificate: { readonly certificate: string; readonly key: string },
+  { logger, timers, onCertificates }: ServingProps,
+  named: readonly NamedPaths[],
+  certificate?: { readonly certificate: string; readonly key: string },
 ): Promise<Serving> {
-  const named = flags.sniCertKeys.map(namedPaths);
-  const files = new CertificateFiles({ certificate, named, logger, timers, onCertificates });
+  const files = new CertificateFiles({
+    ...{ named, logger, timers, onCertificates },
+    ...(certificate ? { certificate } : {}),
+  });
   const first = await files.start();
   return {
     first,
     expiries: () => ({ serving: files.notAfterMs }),
     missing: () => undefined,
     problem: () => files.problem,
+    foreign: () => [],
     close() {
       files.close();
       return Promise.resolve();
@@ -83,7 +119,7 @@ function lookedAfter(
   const managed = new ManagedCertificate({
     ...{ client, logger, timers, patience: PATIENCE, random: Math.random },
     ...settings,
-    onCertificate: (pair) => onCertificates({ certificate: pair, named: [] }),
+    onCertificate: (pair) => onCertificates({ certificate: pair }),
   });
   managed.start();
   return {
@@ -98,9 +134,15 @@ function lookedAfter(
     },
     missing() {
       const { notAfterMs, problem } = managed.state;
-      return notAfterMs === undefined ? (problem ?? 'there is no serving certificate yet') : undefined;
+      if (notAfterMs !== undefined && notAfterMs > timers.now()) return undefined;
+      const state =
+        notAfterMs === undefined
+          ? 'there is no serving certificate yet'
+          : 'the serving certificate has expired';
+      return problem ?? state;
     },
     problem: () => managed.state.problem,
+    foreign: () => managed.state.foreign,
     close: () => managed.close(),
   };
 }

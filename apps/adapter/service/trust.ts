@@ -3,9 +3,10 @@ import type { AdapterFlags } from '../../../core/adapter';
 import { messageOf, UsageError } from '../../../core/errors';
 import { CollectionWatch, PATIENCE, type ApiClient } from '../../kube-api';
 import type { Logger } from '../../runtime';
-import { TrustHolder, type TrustSettings } from '../auth';
+import { TrustHolder, type TrustOrigin, type TrustSettings } from '../auth';
 import { WatchedFiles } from '../config-file';
 import type { Timers } from '../timers';
+import { QuietLog } from '../quiet-log';
 
 const CONFIG_MAPS = '/api/v1/namespaces/kube-system/configmaps';
 const CONFIG_MAP = 'extension-apiserver-authentication';
@@ -21,8 +22,6 @@ export interface TrustProps {
   readonly client: ApiClient;
   readonly logger: Logger;
   readonly timers: Timers;
-  /** Told after each change of whom to believe. */
-  readonly onChange: () => void;
 }
 
 /** Whom the adapter believes: files of flags, and the ConfigMap in which the API server publishes it, both followed. */
@@ -31,26 +30,36 @@ export class Trust {
   private readonly end = new AbortController();
   private files: WatchedFiles | undefined;
   private watching: Promise<unknown> = Promise.resolve();
-  private said: string | undefined;
+  /** What is wrong with what was last read, by where it came from; the last good trust stays. */
+  private readonly refused = new Map<TrustOrigin, string>();
+  private readonly quiet: QuietLog;
+  private warnedOf: string | undefined;
 
   constructor(private readonly props: TrustProps) {
-    const { logger, onChange } = props;
+    const { logger, timers } = props;
+    this.quiet = new QuietLog(logger, () => timers.now());
     this.holder = new TrustHolder({
-      onChange: () => {
-        this.said = undefined;
-        onChange();
+      onChange: (origin) => {
+        this.refused.delete(origin);
+        this.noteRisk();
       },
-      onProblem: (message) => {
-        this.said = message;
-        logger.error('whom to believe cannot be read', { cause: message });
-      },
+      onProblem: (message, origin) => this.refuse(origin, message, 'whom to believe cannot be read'),
     });
   }
 
-  /** What is wrong now, if something is. */
+  /** Why nobody is recognised, if that is so. */
+  get missing(): string | undefined {
+    return this.holder.current.frontProxy ? undefined : 'no front proxy is trusted yet';
+  }
+
+  /** Why what flags or the cluster say now is not what counts. */
   get problem(): string | undefined {
-    const { frontProxy } = this.holder.current;
-    return this.said ?? (frontProxy ? undefined : 'no front proxy is trusted yet');
+    return this.refused.size === 0 ? undefined : [...this.refused.values()].join('; ');
+  }
+
+  /** What is dangerous about the trust of the moment. */
+  get risk(): string | undefined {
+    return this.holder.risk;
   }
 
   /** @throws UsageError if it cannot be read and is not dispensable */
@@ -66,7 +75,7 @@ export class Trust {
         `ConfigMap kube-system/${CONFIG_MAP} cannot be read: ${messageOf(error)}; bind the Role ` +
         `extension-apiserver-authentication-reader in kube-system, or set --authentication-tolerate-lookup-failure`;
       if (!flags.tolerateLookupFailure) throw new UsageError(problem);
-      this.said = problem;
+      this.refused.set('cluster', problem);
       logger.warn('nobody is recognised by the front proxy', { cause: problem });
     }
     this.watching = this.watch();
@@ -86,13 +95,15 @@ export class Trust {
       path: CONFIG_MAPS,
       fieldSelector: `metadata.name=${CONFIG_MAP}`,
       sink: {
-        replaced: (objects) => objects.forEach(take),
+        listing: () => ({ page: (objects) => objects.forEach(take), done: () => undefined }),
         changed: take,
         removed: () => logger.warn('the ConfigMap of whom to believe is gone; what it said still counts'),
       },
       onHeard: () => undefined,
-      onProblem: (error, retryInMs) =>
-        logger.warn('watch of whom to believe', { cause: messageOf(error), retryInMs }),
+      onProblem: (error, retryInMs) => {
+        const cause = messageOf(error);
+        this.quiet.warn(cause, 'watch of whom to believe', { cause, retryInMs });
+      },
     }).run(this.end.signal);
   }
 
@@ -106,9 +117,23 @@ export class Trust {
     this.files = new WatchedFiles({
       ...{ paths, timers, pollMs: POLL_MS },
       onChange: take,
-      onProblem: (message) => this.props.logger.error('authorities cannot be read', { cause: message }),
+      onProblem: (message) => this.refuse('flags', message, 'authorities cannot be read'),
     });
-    if (!take(await this.files.start())) throw new UsageError(this.said ?? 'authorities cannot be read');
+    if (!take(await this.files.start())) throw new UsageError(this.problem ?? 'authorities cannot be read');
+  }
+
+  /** The same again, as each list of a watch that breaks off brings it, is told once. */
+  private refuse(origin: TrustOrigin, cause: string, message: string): void {
+    if (this.refused.get(origin) === cause) return;
+    this.refused.set(origin, cause);
+    this.props.logger.error(message, { cause });
+  }
+
+  private noteRisk(): void {
+    const { risk } = this;
+    if (risk !== undefined && risk !== this.warnedOf)
+      this.props.logger.warn('the trust in clients is too wide', { cause: risk });
+    this.warnedOf = risk;
   }
 }
 

@@ -1,7 +1,4 @@
-/** Between two listings for metrics that are not known; it doubles as long as they find nothing. */
-const FIRST_PAUSE_MS = 5000;
-/** A listing that takes long is followed by a pause of this many times that. */
-const PAUSES = 20;
+import { LookPace } from '../../../core/adapter';
 
 export interface UnknownMetricsProps {
   readonly now: () => number;
@@ -18,16 +15,17 @@ export interface UnknownMetricsProps {
  * upstream waits for. Those who ask meanwhile wait for the same listing, and those who ask in vain cause few.
  */
 export class UnknownMetrics {
-  private pauseMs = FIRST_PAUSE_MS;
-  private notBeforeMs = Number.NEGATIVE_INFINITY;
+  private readonly pace: LookPace;
   private looking: Promise<boolean> | undefined;
 
-  constructor(private readonly props: UnknownMetricsProps) {}
+  constructor(private readonly props: UnknownMetricsProps) {
+    this.pace = new LookPace(props.intervalMs);
+  }
 
   /** @returns whether anything else is known now */
   look(): Promise<boolean> | false {
     if (this.looking) return this.looking;
-    if (this.props.now() < this.notBeforeMs) return false;
+    if (!this.pace.isDue(this.props.now())) return false;
     this.looking = this.list().finally(() => {
       this.looking = undefined;
     });
@@ -35,14 +33,11 @@ export class UnknownMetrics {
   }
 
   private async list(): Promise<boolean> {
-    const { now, list, known, intervalMs } = this.props;
+    const { now, list, known } = this.props;
     const [before, beganMs] = [known(), now()];
     await list();
-    const endMs = now();
     const found = known() !== before;
-    if (found) this.pauseMs = FIRST_PAUSE_MS;
-    this.notBeforeMs = endMs + Math.max(this.pauseMs, (endMs - beganMs) * PAUSES);
-    if (!found) this.pauseMs = Math.min(this.pauseMs * 2, intervalMs);
+    this.pace.looked({ beganMs, endMs: now(), found });
     return found;
   }
 }

@@ -8,8 +8,10 @@ import {
   type PodUsage,
   type UsagePlan,
 } from '../../../core/adapter/api';
+import { milliQuantity } from '../../../core/adapter/milli-quantity';
+import { formatG } from '../../../core/promql/go-float';
 import type { UsageExplanationJson, Verdict } from '../../../core/rule-explain';
-import type { RuleSettings } from '../../../core/rules';
+import type { ResourceSettings } from '../../../core/rules';
 import { fusionJson, momentJson, resultJson } from './explained-json';
 import type { AskedUsage } from './usage-values';
 
@@ -20,11 +22,13 @@ type Part = UsagePlan['parts'][number];
 /** What was asked for the usage of pods or nodes, what came of it, and what is missing. */
 export function usageExplanation(
   route: PodMetricsRoute | NodeMetricsRoute,
-  { source, freshnessMs }: RuleSettings,
+  { source, freshnessMs }: ResourceSettings,
   asked: AskedUsage,
 ): UsageExplanationJson {
-  const values = valuesOf(route, asked);
-  const problems = asked.plan.parts.flatMap((part) => problemsOf(part, asked, values));
+  const { values, problems: said } = answerOf(route, asked);
+  const links = asked.plan.parts.flatMap((part) => problemsOf(part, asked, values));
+  // Where all links hold it is a policy that leaves objects out.
+  const problems = links.length > 0 ? links : said.map((text) => of('no-quantity', text));
   const [first, ...rest] = problems;
   const nothing = values.length === 0;
   return {
@@ -38,7 +42,7 @@ export function usageExplanation(
     values,
     missing: nothing ? (first ?? noObjects(route)) : undefined,
     others: nothing ? rest : problems,
-    notes: [],
+    notes: notesOf(asked),
   };
 }
 
@@ -69,16 +73,21 @@ function queriesOf(part: Part, { plan, outcomes, fusions }: AskedUsage): QueryJs
   });
 }
 
-function valuesOf(
+/** The values, and what keeps some or all objects from having one although the queries were answered. */
+function answerOf(
   { kind }: PodMetricsRoute | NodeMetricsRoute,
   { plan, outcomes, atMs }: AskedUsage,
-): ValueJson[] {
+): { readonly values: ValueJson[]; readonly problems: readonly string[] } {
   if (kind === 'pod-metrics') {
     const answered = answerPodUsage(plan, outcomes, atMs);
-    return 'items' in answered ? answered.items.map(podJson) : [];
+    return 'cause' in answered
+      ? { values: [], problems: [answered.cause] }
+      : { values: answered.items.map(podJson), problems: answered.problems };
   }
   const answered = answerNodeUsage(plan, outcomes, atMs);
-  return 'items' in answered ? answered.items.map(nodeJson) : [];
+  return 'cause' in answered
+    ? { values: [], problems: [answered.cause] }
+    : { values: answered.items.map(nodeJson), problems: answered.problems };
 }
 
 function podJson({ namespace, name, timestampMs, containers }: PodUsage): ValueJson {
@@ -124,6 +133,28 @@ function problemsOf(part: Part, { outcomes }: AskedUsage, values: readonly Value
     const more = lacking.length > LISTED ? `, and ${lacking.length - LISTED} more` : '';
     return [of(samples.length === 0 ? 'query-empty' : 'other-objects', text + more)];
   });
+}
+
+/** What becomes of results that are no quantities. */
+function notesOf({ plan, outcomes }: AskedUsage): string[] {
+  const { nan, infinity } = plan.policies;
+  const notes = plan.parts.flatMap((part): string[] => {
+    if ('error' in part) return [];
+    const names = new Set(part.objects.map(({ name }) => name));
+    return (['cpu', 'memory'] as const).flatMap((kind) => {
+      const outcome = outcomes[part[kind]];
+      const label = part.labels[kind].object;
+      const samples = outcome && 'type' in outcome && outcome.type === 'vector' ? outcome.samples : [];
+      return samples.flatMap(({ labels, value }): string[] => {
+        if (milliQuantity(value) || !names.has(labels[label] ?? '')) return [];
+        const policy = Number.isNaN(value) ? `nan: ${nan}` : `infinity: ${infinity}`;
+        return [
+          `the ${kind} query gives ${formatG(value)} with ${label}="${labels[label] ?? ''}", for which ${policy} counts`,
+        ];
+      });
+    });
+  });
+  return [...new Set(notes)].slice(0, LISTED);
 }
 
 const LISTED = 8;

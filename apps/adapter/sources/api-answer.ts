@@ -39,7 +39,7 @@ export function apiAnswer(answer: Incoming, nowMs: number, secrets: readonly str
   throw problem(answer, typeof api === 'string' ? undefined : api, nowMs, secrets);
 }
 
-/** @returns why it is none of Prometheus' API */
+/** @returns why it is not an answer of Prometheus' API */
 function readEnvelope({ body, headers }: Incoming): Envelope | string {
   if (body.length === 0) return 'it is empty';
   const encoding = headers['content-encoding'] ?? 'identity';
@@ -51,7 +51,7 @@ function readEnvelope({ body, headers }: Incoming): Envelope | string {
     return `it is no JSON${/unterminated|end of JSON/i.test(messageOf(error)) ? ', or it was cut off' : ''}`;
   }
   const read = envelope.safeParse(json);
-  return read.success ? read.data : "it is JSON, but none of Prometheus' API";
+  return read.success ? read.data : "it is JSON, but not an answer of Prometheus' API";
 }
 
 /** Answers are of ASCII nearly always, which is a tenth of the work to read. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { SourceSettings } from '../../../core/rules/sources';
 import { apiAnswer } from './api-answer';
 import type { Authorizer } from './authorizer';
@@ -13,23 +14,29 @@ import { Permits } from './permits';
 import { redirectOf } from './redirects';
 import type { TlsFiles } from './tls-files';
 
-/** Longest answer that is read, unless deps say otherwise: some 500,000 samples. */
-const ANSWER_BYTES = 64 * 1024 * 1024;
+/** Longest answer that is read, unless deps say otherwise: some 120,000 samples, which take ten times that to read. */
+const ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** After connection errors and 429, 502, 503 and 504. */
 const TRIES = 3;
 /** Before the second try, in milliseconds; twice that before the third. Half of it is left to chance. */
 const BACKOFF_MS = 200;
 
-/** What a failed question says of the source: those that it did not answer, or not as Prometheus would. */
-const FAILED: ReadonlySet<Fault> = new Set(['connection', 'overload', 'timeout', 'not-understood']);
+/** Failures that lie with the source, whatever it is asked. */
+const OF_SOURCE: ReadonlySet<Fault> = new Set(['connection', 'overload', 'not-understood']);
+/** Failures that may lie with the question: the subject rests, and nobody else. */
+const OF_SUBJECT: ReadonlySet<Fault> = new Set(['timeout', 'too-long', 'late']);
 /** The source was not asked, or nobody waited for its answer. */
 const NOTHING_SAID: ReadonlySet<Fault> = new Set(['busy', 'cancelled']);
+/** Subjects of which is known how they fare. */
+const MOST_SUBJECTS = 5000;
 const TRANSIENT: ReadonlySet<Fault> = new Set(['connection', 'overload']);
 
 /** What is asked: the request is made anew for each try, since less time is left. */
 export interface Question<Result> {
   readonly path: SourceRequest['path'];
+  /** Who asks, as far as one must not suffer from the other: the name of a rule, or of what the adapter does itself. */
+  readonly subject?: string | undefined;
   readonly target: (remainingMs: number) => Target;
   /** Reads the data of the answer. @throws SourceError */
   readonly read: (data: unknown) => Result;
@@ -39,6 +46,11 @@ export interface Question<Result> {
 export interface Reply<Result> {
   readonly result: Result;
   readonly warnings: readonly string[];
+}
+
+interface Entered {
+  readonly circuit: Circuit;
+  readonly admission: Admission;
 }
 
 interface Answered {
@@ -57,11 +69,15 @@ export interface ClientProps {
   readonly deps: SourceDeps;
 }
 
-/** Asks one source: in turn, within the time, again after a passing failure, and not at all while it is down. */
+/**
+ * Asks one source: in turn, within the time, again after a passing failure, and not at all while it is down. Questions
+ * that are too much for it hold up those of the same subject only.
+ */
 export class Client {
   private readonly connections: Connections;
   private readonly permits: Permits;
   private readonly circuit: Circuit;
+  private readonly subjects = new LRUCache<string, Circuit>({ max: MOST_SUBJECTS });
   private readonly active = new Set<Deadline>();
   private closed = false;
 
@@ -76,15 +92,15 @@ export class Client {
   async ask<Result>(question: Question<Result>, signal: AbortSignal): Promise<Reply<Result>> {
     const { settings, clock } = this.props;
     if (this.closed) throw new SourceError('cancelled', 'the source is closed');
-    const admission = this.circuit.enter();
+    const admissions = this.enter(question.subject);
     const deadline = new Deadline(signal, settings.timeoutMs, clock);
     this.active.add(deadline);
     try {
-      const reply = await this.persist(question, admission, deadline);
-      this.circuit.succeeded(admission);
+      const reply = await this.persist(question, admissions, deadline);
+      for (const { circuit, admission } of admissions) circuit.succeeded(admission);
       return reply;
     } catch (error) {
-      this.judge(admission, error);
+      for (const entered of admissions) this.judge(entered, error);
       throw error;
     } finally {
       this.active.delete(deadline);
@@ -98,21 +114,41 @@ export class Client {
     await Promise.all([this.connections.close(), this.props.authorizer.close()]);
   }
 
-  private judge(admission: Admission, error: unknown): void {
-    if (!(error instanceof SourceError) || NOTHING_SAID.has(error.fault)) this.circuit.abandoned(admission);
-    else if (FAILED.has(error.fault)) this.circuit.failed(admission, error);
-    else this.circuit.succeeded(admission);
+  /** @throws SourceError if the source or the subject is left alone */
+  private enter(subject: string | undefined): readonly Entered[] {
+    const admission = this.circuit.enter();
+    const ofSource = { circuit: this.circuit, admission };
+    if (subject === undefined) return [ofSource];
+    let circuit = this.subjects.get(subject);
+    if (!circuit) {
+      circuit = new Circuit(this.props.clock);
+      this.subjects.set(subject, circuit);
+    }
+    try {
+      return [ofSource, { circuit, admission: circuit.enter() }];
+    } catch (error) {
+      this.circuit.abandoned(admission);
+      throw error;
+    }
+  }
+
+  private judge({ circuit, admission }: Entered, error: unknown): void {
+    const ofSource = circuit === this.circuit;
+    if (!(error instanceof SourceError) || NOTHING_SAID.has(error.fault)) circuit.abandoned(admission);
+    else if ((ofSource ? OF_SOURCE : OF_SUBJECT).has(error.fault)) circuit.failed(admission, error);
+    else if (OF_SOURCE.has(error.fault) || OF_SUBJECT.has(error.fault)) circuit.abandoned(admission);
+    else circuit.succeeded(admission);
   }
 
   private async persist<Result>(
     question: Question<Result>,
-    admission: Admission,
+    entered: readonly Entered[],
     deadline: Deadline,
   ): Promise<Reply<Result>> {
-    const tries = admission.probe ? 1 : TRIES;
+    const tries = entered.some(({ admission }) => admission.probe) ? 1 : TRIES;
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.inTurn(question, admission, deadline);
+        return await this.inTurn(question, entered, deadline);
       } catch (error) {
         if (!(error instanceof SourceError) || !TRANSIENT.has(error.fault)) throw error;
         if (error.retryAfterMs !== undefined) this.circuit.leaveAlone(error);
@@ -128,29 +164,31 @@ export class Client {
 
   private async inTurn<Result>(
     question: Question<Result>,
-    admission: Admission,
+    entered: readonly Entered[],
     deadline: Deadline,
   ): Promise<Reply<Result>> {
-    await this.turn(deadline);
+    await this.turn(deadline, question.subject);
     try {
       // While it waited, others may have found out that the source is down.
-      const { refusal } = this.circuit;
-      if (refusal && !admission.probe) throw refusal;
+      for (const { circuit, admission } of entered) {
+        const { refusal } = circuit;
+        if (refusal && !admission.probe) throw refusal;
+      }
       return await this.once(question, deadline);
     } finally {
-      this.permits.give();
+      this.permits.give(question.subject);
     }
   }
 
-  private async turn(deadline: Deadline): Promise<void> {
+  private async turn(deadline: Deadline, subject: string | undefined): Promise<void> {
     const { timeoutMs, concurrency } = this.props.settings;
     try {
-      await this.permits.take(deadline);
+      await this.permits.take(deadline, subject);
     } catch (error) {
       if (!(error instanceof SourceError) || error.fault !== 'timeout') throw error;
       throw new SourceError(
         'busy',
-        `not asked within ${timeoutMs} ms: ${concurrency} other requests were under way`,
+        `not asked within ${timeoutMs} ms: too many of ${concurrency} requests at a time were under way`,
       );
     }
   }
@@ -175,14 +213,12 @@ export class Client {
     deadline: Deadline,
   ): Promise<Answered> {
     let next = target(deadline.remainingMs);
-    let foreign = false;
     for (let hops = 0; ; hops += 1) {
-      const outgoing = { ...next, headers: foreign ? [] : await this.headers(next, deadline) };
+      const outgoing = { ...next, headers: await this.headers(next, deadline) };
       const answer = await this.observed(path, outgoing, deadline);
-      const redirect = redirectOf(outgoing, answer, hops);
-      if (!redirect) return { answer, secrets: secretsOf(outgoing.headers) };
-      foreign ||= redirect.foreign;
-      next = { method: 'GET', url: redirect.url };
+      const redirected = redirectOf(outgoing, answer, hops);
+      if (!redirected) return { answer, secrets: secretsOf(outgoing.headers) };
+      next = redirected;
     }
   }
 

@@ -43,7 +43,7 @@ export interface SourceDeps extends Pick<Clock, 'now'>, Partial<Pick<Clock, 'ran
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Opens the kubeconfig that settings name. */
   readonly kubeconfig?: (path: string) => KubernetesAccess;
-  /** Longest answer that is read; 64 MiB unless it is said. */
+  /** Longest answer that is read; 16 MiB unless it is said. */
   readonly answerBytes?: number;
 }
 

@@ -21,12 +21,12 @@ export class Endpoint {
   /** As in `http://name:password@host`, decoded. */
   readonly user: { readonly username: string; readonly password: string } | undefined;
 
-  /** @throws UsageError for what is no URL of HTTP; the URL is not shown, since it may have a password in it */
+  /** @throws UsageError for what is not a URL of http or https; the URL is not shown, since it may have a password in it */
   constructor(text: string, what: string) {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) {
       throw new UsageError(
-        `${what}: its URL is none of http or https, like http://prometheus.monitoring:9090`,
+        `${what}: its URL must begin with http:// or https://, like http://prometheus.monitoring:9090`,
       );
     }
     this.user =

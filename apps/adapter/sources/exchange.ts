@@ -46,7 +46,7 @@ class StaleConnection extends Error {
 
 /**
  * Sends one request and reads its answer. Where a kept connection turns out to be closed, it is sent again at once.
- * @throws SourceError `connection` or `not-understood`; the reason of the signal
+ * @throws SourceError `connection` or `too-long`; the reason of the signal
  */
 export async function exchange(outgoing: Outgoing, options: ExchangeOptions): Promise<Incoming> {
   // Each time one connection is dropped, and at last there is a new one.
@@ -121,7 +121,7 @@ function readBody(response: IncomingMessage, limitBytes: number): Promise<Buffer
     const chunks: Buffer[] = [];
     let bytes = 0;
     const full = () => {
-      if (good) reject(new SourceError('not-understood', `its answer is longer than ${limitBytes} bytes`));
+      if (good) reject(new SourceError('too-long', `its answer is longer than ${limitBytes} bytes`));
       else resolve(Buffer.concat(chunks));
       response.destroy();
     };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../../../core/errors';
+import { SERVICE_ACCOUNT_FOLDER } from '../../../core/kube/service-account';
 import type { SourceSettings } from '../../../core/rules/sources';
 import type { Authorizer } from './authorizer';
 import { basicValue } from './basic';
@@ -9,11 +10,10 @@ import type { Headers } from './exchange';
 import { SourceError } from './outcome';
 import { secureContext, type TlsFiles, type TlsUse } from './tls-files';
 
-/** Where the kubelet puts a pod's credentials, and renews them. */
-const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
-
 /** Token and authority of the pod's service account: what `--prometheus-auth-incluster` means. */
-export function inClusterSettings(folder = ACCOUNT_FOLDER): Pick<SourceSettings, 'bearerTokenFile' | 'tls'> {
+export function inClusterSettings(
+  folder = SERVICE_ACCOUNT_FOLDER,
+): Pick<SourceSettings, 'bearerTokenFile' | 'tls'> {
   return { bearerTokenFile: join(folder, 'token'), tls: { caFile: join(folder, 'ca.crt') } };
 }
 

@@ -51,12 +51,14 @@ export class OAuth2Authorizer implements Authorizer {
   private readonly secret: ReloadedFiles<string>;
   private readonly closing = new AbortController();
   private token: Token | undefined;
+  /** The one that the source does not take any more; kept to know it from its successor. */
+  private outworn: Token | undefined;
   private fetching: Promise<Token> | undefined;
   private refused: { readonly error: SourceError; readonly untilMs: number } | undefined;
   /** How the client says who it is: most servers want a header, some know the form only. */
   private style: 'header' | 'form' = 'header';
 
-  /** @throws UsageError for a token URL that is none */
+  /** @throws UsageError for a token URL that is not a URL of http or https */
   constructor(
     private readonly oauth2: OAuth2Settings,
     private readonly settings: Pick<SourceSettings, 'timeoutMs' | 'tls'>,
@@ -82,7 +84,7 @@ export class OAuth2Authorizer implements Authorizer {
   async headers(_target: unknown, deadline: Deadline): Promise<Headers> {
     const now = this.clock.now();
     const { token } = this;
-    if (token && now < token.endMs) {
+    if (token && token !== this.outworn && now < token.endMs) {
       if (now >= token.refreshMs) void this.fetch().catch(() => undefined);
       return authorization(token);
     }
@@ -92,10 +94,12 @@ export class OAuth2Authorizer implements Authorizer {
   async renew(status: 401 | 403, deadline: Deadline): Promise<boolean> {
     // With 403 the token is known and its bearer may not: another one would be no better.
     if (status !== 401 || !this.token) return false;
-    if (this.clock.now() - this.token.issuedMs >= TOKEN.restMs.replaced) {
-      this.token = undefined;
-      await deadline.wait(this.fetch());
+    // Many requests may have had the token that was refused: the first has another fetched, the others wait for that.
+    if (!this.fetching) {
+      if (this.clock.now() - this.token.issuedMs < TOKEN.restMs.replaced) return true;
+      this.outworn = this.token;
     }
+    await deadline.wait(this.fetch());
     return true;
   }
 

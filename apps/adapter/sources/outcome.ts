@@ -6,6 +6,10 @@ export interface SourceFailure {
   readonly error: string;
   /** The source is at fault, not the query: another try later may succeed. */
   readonly unavailable?: true;
+  /** It took too long or was too long: a query for less may succeed. */
+  readonly tooMuch?: true;
+  /** It was not asked, because of what came of other questions. */
+  readonly unasked?: true;
   /** How long the source wants to be left alone, or will not be asked. */
   readonly retryAfterMs?: number;
 }
@@ -13,7 +17,7 @@ export interface SourceFailure {
 type Answered = Exclude<QueryOutcome, { readonly error: string }>;
 
 /** What came of an instant query; warnings and infos of Prometheus go with an answer. */
-export type SourceOutcome = (Answered & { readonly warnings?: readonly string[] }) | SourceFailure;
+export type SourceOutcome = Answered | SourceFailure;
 
 /** Names of labels, or values of one. */
 export type NamesOutcome =
@@ -25,7 +29,8 @@ export type NamesOutcome =
  * - `overload`: 429, 502, 503 or 504. Tried again.
  * - `timeout`: none within the time that a query has.
  * - `refused`: the source lives, but does not let us in, or is no Prometheus.
- * - `not-understood`: an answer that is none of Prometheus' API.
+ * - `not-understood`: an answer that Prometheus' API does not give.
+ * - `too-long`: an answer that is not read to its end.
  * - `busy`: not asked, because it failed too often just now.
  * - `late`: Prometheus says itself that it could not finish.
  * - `cancelled`: nobody waits for the answer any more.
@@ -37,10 +42,13 @@ export type Fault =
   | 'timeout'
   | 'refused'
   | 'not-understood'
+  | 'too-long'
   | 'busy'
   | 'late'
   | 'cancelled'
   | 'query';
+
+const TOO_MUCH: ReadonlySet<Fault> = new Set(['timeout', 'late', 'too-long']);
 
 /** A failure on its way to the caller. */
 export class SourceError extends Error {
@@ -59,6 +67,8 @@ export class SourceError extends Error {
     return {
       error: `${what}: ${this.message}`,
       ...(this.fault === 'query' ? {} : { unavailable: true }),
+      ...(TOO_MUCH.has(this.fault) ? { tooMuch: true } : {}),
+      ...(this.fault === 'busy' ? { unasked: true } : {}),
       ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
     };
   }

@@ -1,3 +1,4 @@
+import type { Target } from './endpoint';
 import type { Incoming, Outgoing } from './exchange';
 import { excerpt } from './excerpt';
 import { SourceError } from './outcome';
@@ -5,24 +6,17 @@ import { SourceError } from './outcome';
 /** As many as Go's client follows. */
 const REDIRECTS = 10;
 const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-/** Where an answer sends a request, or undefined if it is no redirect. */
-export interface Redirect {
-  readonly url: URL;
-  /** It leads away from where credentials are for: another host, or no TLS any more. */
-  readonly foreign: boolean;
-}
+/** With these a request is sent again as it is. */
+const SAME_REQUEST: ReadonlySet<number> = new Set([307, 308]);
 
 /**
- * The redirect that an answer is. A GET follows as with Go's client; a POST is not sent again, since it would become a GET
- * without its form.
+ * What an answer that is a redirect wants to be sent instead; undefined if it is none. It is followed within the same
+ * host, and from HTTP to HTTPS there: whoever could answer for the source must not have the adapter ask, and show, what
+ * only it can reach. A POST is sent again where Go's client would; with other redirects it would become a GET without its
+ * form.
  * @throws SourceError if it is not followed
  */
-export function redirectOf(
-  sent: Outgoing,
-  { status, headers }: Incoming,
-  hops: number,
-): Redirect | undefined {
+export function redirectOf(sent: Outgoing, { status, headers }: Incoming, hops: number): Target | undefined {
   if (!STATUSES.has(status)) return undefined;
   const { location } = headers;
   if (location === undefined || !URL.canParse(location, sent.url.href)) {
@@ -30,7 +24,11 @@ export function redirectOf(
   }
   const url = new URL(location, sent.url);
   const shown = excerpt(`${url.origin}${url.pathname}`);
-  if (sent.method === 'POST') {
+  if (!isSameHost(sent.url, url)) {
+    const change = 'such a redirect is not followed: use the URL that answers';
+    throw new SourceError('refused', `it redirects (${status}) to ${shown}; ${change}`);
+  }
+  if (sent.method === 'POST' && !SAME_REQUEST.has(status)) {
     const change = `use the URL that answers, or the verb GET`;
     throw new SourceError(
       'refused',
@@ -39,10 +37,13 @@ export function redirectOf(
   }
   if (hops >= REDIRECTS)
     throw new SourceError('refused', `it redirected ${REDIRECTS} times, last to ${shown}`);
-  if (!/^https?:$/.test(url.protocol))
-    throw new SourceError('refused', `it redirects (${status}) to ${shown}`);
-  const downgrade = sent.url.protocol === 'https:' && url.protocol !== 'https:';
   url.username = '';
   url.password = '';
-  return { url, foreign: downgrade || url.hostname !== sent.url.hostname };
+  return { method: sent.method, url, ...(sent.body === undefined ? {} : { body: sent.body }) };
+}
+
+/** Another port is another server, but for that of HTTPS. */
+function isSameHost(from: URL, to: URL): boolean {
+  if (from.protocol === to.protocol) return from.host === to.host;
+  return from.protocol === 'http:' && to.protocol === 'https:' && from.hostname === to.hostname;
 }

@@ -11,12 +11,18 @@ import { proxyVariable } from './proxy';
 import { nameList, queryResult } from './results';
 import { tlsFiles, type TlsFiles } from './tls-files';
 
+const LISTING = 'listing of series';
+
 /** A Prometheus-compatible endpoint. Nothing throws: what goes wrong is in the outcome. */
 export interface PrometheusSource {
   /** Key of `plimsoll.sources`; `''` for the one of the flags. */
   readonly name: string;
-  /** An instant query. @param atMs evaluation time, milliseconds since 1970 */
-  query(text: string, atMs: number, signal: AbortSignal): Promise<SourceOutcome>;
+  /**
+   * An instant query.
+   * @param atMs evaluation time, milliseconds since 1970
+   * @param subject whose it is; one that is too slow holds up no other
+   */
+  query(text: string, atMs: number, signal: AbortSignal, subject?: string): Promise<SourceOutcome>;
   /** Names of the labels of series that a selector matches. @param startMs only of series with samples since then */
   labelNames(match: readonly string[], startMs: number, signal: AbortSignal): Promise<NamesOutcome>;
   /** Values of one label of those. */
@@ -78,20 +84,20 @@ class HttpSource implements PrometheusSource {
     this.name = settings.name;
   }
 
-  query(text: string, atMs: number, signal: AbortSignal): Promise<SourceOutcome> {
+  query(text: string, atMs: number, signal: AbortSignal, subject?: string): Promise<SourceOutcome> {
     const parameters = (remainingMs: number): Parameters => [
       ['query', text],
       ['time', seconds(atMs)],
-      ['timeout', `${Math.max(1, Math.floor(remainingMs))}ms`],
+      ['timeout', `${Math.max(1, Math.floor(remainingMs - marginMs(remainingMs)))}ms`],
     ];
     const target = (remainingMs: number) =>
       this.endpoint.target(this.settings.verb, '/api/v1/query', parameters(remainingMs));
-    return this.outcome({ path: 'query', target, read: queryResult }, signal);
+    return this.outcome({ path: 'query', subject, target, read: queryResult }, signal);
   }
 
   labelNames(match: readonly string[], startMs: number, signal: AbortSignal): Promise<NamesOutcome> {
     const target = () => this.endpoint.target(this.settings.verb, '/api/v1/labels', since(match, startMs));
-    return this.outcome({ path: 'labels', target, read: nameList }, signal);
+    return this.outcome({ path: 'labels', subject: LISTING, target, read: nameList }, signal);
   }
 
   labelValues(
@@ -101,7 +107,7 @@ class HttpSource implements PrometheusSource {
     signal: AbortSignal,
   ): Promise<NamesOutcome> {
     const target = () => this.endpoint.target('GET', labelPath(label), since(match, startMs), true);
-    return this.outcome({ path: 'values', target, read: nameList }, signal);
+    return this.outcome({ path: 'values', subject: LISTING, target, read: nameList }, signal);
   }
 
   close(): Promise<void> {
@@ -120,6 +126,11 @@ class HttpSource implements PrometheusSource {
       return { error: `${this.what}: ${messageOf(error)}`, unavailable: true };
     }
   }
+}
+
+/** By how much Prometheus is to give up before we do: its own word that a query is too slow says more than silence. */
+function marginMs(remainingMs: number): number {
+  return Math.min(Math.max(250, remainingMs / 10), remainingMs / 2);
 }
 
 function since(match: readonly string[], startMs: number): Parameters {

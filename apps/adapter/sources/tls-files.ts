@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { messageOf } from '../../../core/errors';
+import { certificateBlocks } from '../../../core/kube/pem';
 import type { SourceTls } from '../../../core/rules/sources';
 import type { SourceDeps } from './deps';
 import { SourceError } from './outcome';
@@ -77,7 +78,7 @@ export function secureContext({ ca, moreCa, cert, key }: Pem): SecureContext {
 
 /** Each on its own; Node would take a text without any as no authority at all. */
 function certificates(text: string, what: string): string[] {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  const blocks = certificateBlocks(text);
   if (blocks.length === 0) throw new Error(`${what}: no certificate in PEM`);
   for (const block of blocks) new X509Certificate(block);
   return blocks;

@@ -45,6 +45,11 @@ export class Telemetry {
     'Queries that were sent to a source for a rule.',
     ['source', 'rule', 'outcome'],
   );
+  readonly sourceWarnings = this.counter(
+    'source_warnings_total',
+    'Answers of a source with a warning, such as that a part of it did not answer.',
+    ['source', 'rule'],
+  );
   readonly sourceSeconds = this.histogram(
     'source_query_duration_seconds',
     'Time of one HTTP request to a source.',

@@ -6,6 +6,9 @@ export interface UserInfo {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The group whose members may do everything, and are not limited (`user.SystemPrivilegedGroup`). */
+export const PRIVILEGED_GROUP = 'system:masters';
+
 /** What a request is to authorization: the attributes of a SubjectAccessReview. */
 export type RequestAttributes = ResourceAttributes | NonResourceAttributes;
 

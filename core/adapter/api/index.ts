@@ -7,9 +7,10 @@ export { type ServedMetrics, serves } from './discovery-resources';
 export { encodeExternalValues } from './external-values';
 export { fieldsMatch } from './field-selector';
 export { groupOfPath } from './groups';
-export { healthReply } from './health-text';
+export { healthPartReply, healthReply, type HealthReply, type HealthResult } from './health-text';
 export { jsonBody } from './json-text';
 export {
+  anyTransform,
   discoveryTransform,
   JSON_TYPE,
   negotiate,
@@ -29,7 +30,17 @@ export {
   encodePodUsages,
   type UsageContext,
 } from './resource-metrics/usage-json';
-export { planNodeUsage, planPodUsage, type UsagePlan } from './resource-metrics/usage-plan';
+export {
+  groupQueries,
+  type GroupQueries,
+  planNodeUsage,
+  planPodUsage,
+  planUsage,
+  usageGroups,
+  type UsageLabels,
+  type UsagePlan,
+  type UsageResource,
+} from './resource-metrics/usage-plan';
 export { nodeUsageTable, podUsageTable, tableRequest } from './resource-metrics/usage-table';
 export { encodePaths } from './root-paths';
 export { route } from './route';
@@ -45,11 +56,14 @@ export {
 } from './routed';
 export { encodeStatus } from './status-json';
 export {
+  badRequest,
   forbidden,
+  headTooLarge,
   internalFailure,
   notAcceptable,
   objectNotFound,
   pathNotFound,
+  requestNotReceived,
   requestTimeout,
   serviceUnavailable,
   tooLarge,

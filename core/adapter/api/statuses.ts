@@ -80,9 +80,19 @@ export function notAcceptable(types: readonly string[]): ApiStatus {
   return { code: 406, reason: 'NotAcceptable', message };
 }
 
+/** 408: the rest of a request did not come. */
+export function requestNotReceived(): ApiStatus {
+  return { code: 408, reason: 'Timeout', message: 'the request did not come in time' };
+}
+
 /** 413: the request has a body, and a large one. */
 export function tooLarge(message: string): ApiStatus {
   return { code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: ${message}` };
+}
+
+/** 414 or 431: the target or the headers of a request are larger than the server reads. */
+export function headTooLarge(code: 414 | 431, message: string): ApiStatus {
+  return { code, reason: 'BadRequest', message };
 }
 
 /** 422: options of a list that exclude each other. */

@@ -2,7 +2,14 @@ import { type Labels } from '../../kube/selector';
 import { SeriesNames } from './series-names';
 
 /** Answer of Prometheus to the listing of one selector's series: their labels, `__name__` among them. */
-export type SeriesListing = readonly Labels[] | { readonly error: string };
+export type SeriesListing = readonly Labels[] | FailedListing;
+
+/** Why there is none. */
+interface FailedListing {
+  readonly error: string;
+  /** The source gave no answer; what it would list may exist. */
+  readonly unavailable?: boolean | undefined;
+}
 
 /** What a listing found: series, or names alone. */
 export type DiscoveryResult = SeriesListing | SeriesNames;
@@ -16,17 +23,19 @@ export class Discovery {
     private readonly listed: readonly Labels[] | SeriesNames,
     /** Of the last listing, if it failed. */
     readonly error?: string,
+    private readonly unavailable = false,
   ) {}
 
   /** @param before what was known before this listing; it is what is returned where that changes nothing */
   static after(before: Discovery | undefined, result: DiscoveryResult): Discovery {
     if (before?.isConfirmedBy(result)) return before;
-    return 'error' in result ? new Discovery(before?.listed ?? [], result.error) : new Discovery(result);
+    if (!('error' in result)) return new Discovery(result);
+    return new Discovery(before?.listed ?? [], result.error, result.unavailable);
   }
 
   private isConfirmedBy(result: DiscoveryResult): boolean {
-    const { listed, error } = this;
-    if ('error' in result) return error === result.error;
+    const { listed, error, unavailable } = this;
+    if ('error' in result) return error === result.error && unavailable === (result.unavailable ?? false);
     const isNames = listed instanceof SeriesNames && result instanceof SeriesNames;
     return error === undefined && isNames && listed.equals(result);
   }
@@ -53,6 +62,11 @@ export class Discovery {
     return [...new Set([...this.entries()].flatMap(([, labels]) => labels))].filter(
       (label) => label !== METRIC_NAME,
     );
+  }
+
+  /** Whether nothing could be listed yet, since the source does not answer. */
+  get isAwaited(): boolean {
+    return this.unavailable && this.isEmpty;
   }
 
   get isEmpty(): boolean {

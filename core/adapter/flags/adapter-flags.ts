@@ -23,6 +23,7 @@ export interface AdapterFlags {
   /** How far back a listing looks. */
   readonly metricsMaxAgeMs: number;
   readonly listerKubeconfig?: string | undefined;
+  /** More than zero, as is the burst. */
   readonly clientQps: number;
   readonly clientBurst: number;
   readonly discoveryIntervalMs: number;
@@ -49,6 +50,7 @@ export interface ServingFlags {
   readonly cipherSuites: readonly string[];
   readonly http2: boolean;
   readonly maxStreams: number;
+  /** Infinity without a limit. */
   readonly maxInFlight: number;
   readonly requestTimeoutMs: number;
   readonly shutdownDelayMs: number;
@@ -127,8 +129,8 @@ function adapterFlags(values: Values): AdapterFlags {
     metricsRelistIntervalMs,
     metricsMaxAgeMs: values.duration('metrics-max-age') || metricsRelistIntervalMs,
     listerKubeconfig: values.optional('lister-kubeconfig'),
-    clientQps: values.number('client-qps'),
-    clientBurst: values.number('client-burst'),
+    clientQps: positive(values.number('client-qps'), DEFAULT_QPS),
+    clientBurst: positive(values.number('client-burst'), DEFAULT_BURST),
     discoveryIntervalMs: values.duration('discovery-interval') || 600_000,
     serving: servingFlags(values),
     authentication: authenticationFlags(values),
@@ -140,6 +142,18 @@ function adapterFlags(values: Values): AdapterFlags {
     },
     verbosity: values.number('v'),
   };
+}
+
+/** `DefaultQPS` and `DefaultBurst` of client-go (`rest/config.go`). */
+const DEFAULT_QPS = 5;
+const DEFAULT_BURST = 10;
+
+/**
+ * custom-metrics-apiserver gives client-go what is more than zero (`pkg/cmd/builder.go`), so that all else is client-go's
+ * default; what client-go itself makes of a negative number, no limit, cannot be had with these flags.
+ */
+function positive(value: number, byDefault: number): number {
+  return value > 0 ? value : byDefault;
 }
 
 type PrometheusFlag = Extract<keyof AdapterFlags, `prometheus${string}`>;
@@ -176,7 +190,7 @@ function servingFlags(values: Values): ServingFlags {
   }
   return {
     bindAddress: values.string('bind-address'),
-    securePort: values.port('secure-port'),
+    securePort: values.number('secure-port'),
     certFile,
     keyFile,
     sniCertKeys: values.repeated('tls-sni-cert-key'),
@@ -185,7 +199,7 @@ function servingFlags(values: Values): ServingFlags {
     cipherSuites: values.strings('tls-cipher-suites'),
     http2: !values.switch('disable-http2') && !values.switch('disable-http2-serving'),
     maxStreams: values.number('http2-max-streams-per-connection') || 100,
-    maxInFlight: values.number('max-requests-inflight'),
+    maxInFlight: values.number('max-requests-inflight') || Infinity,
     requestTimeoutMs: values.duration('request-timeout'),
     shutdownDelayMs: values.duration('shutdown-delay-duration'),
     shutdownGraceMs: values.duration('shutdown-grace-duration'),
@@ -262,11 +276,5 @@ class Values {
 
   number(name: string): number {
     return Number(this.string(name));
-  }
-
-  port(name: string): number {
-    const value = this.number(name);
-    if (Number.isInteger(value) && value <= 65_535) return value;
-    throw new UsageError(`adapter: --${name} ${this.string(name)} must be between 0 and 65535, inclusive`);
   }
 }

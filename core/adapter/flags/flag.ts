@@ -19,7 +19,7 @@ export interface Flag {
    * `switch` may stand without a value; `strings` are split at commas and add up when repeated; `repeated` adds up
    * and is not split; of all others the last one counts.
    */
-  readonly type: 'switch' | 'string' | 'strings' | 'repeated' | 'duration' | 'number';
+  readonly type: 'switch' | 'string' | 'strings' | 'repeated' | 'duration' | 'integer' | 'number';
   /** As it would be written; of a list, with commas. */
   readonly default: string;
   readonly help: string;

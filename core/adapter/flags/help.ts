@@ -37,6 +37,7 @@ const VALUES = {
   strings: 'A,B',
   repeated: 'TEXT',
   duration: 'TIME',
+  integer: 'N',
   number: 'N',
 } as const;
 

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../did-you-mean';
 import { UsageError } from '../../errors';
-import { parseGoDuration } from '../../kube/duration';
+import { checkDuration, checkInteger } from './bounds';
 import { type Flag } from './flag';
 import { FLAGS } from './table';
 
@@ -60,6 +60,9 @@ export function isTrue(value: string): boolean {
   return TRUE.includes(value);
 }
 
+/** Decimal numbers as Go's `strconv.ParseFloat` reads them. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 function check({ name, type }: Flag, value: string): void {
   switch (type) {
     case 'switch':
@@ -67,12 +70,11 @@ function check({ name, type }: Flag, value: string): void {
         throw new UsageError(`adapter: --${name} must be true or false, is ${value}`);
       return;
     case 'duration':
-      if (parseGoDuration(value) < 0)
-        throw new UsageError(`adapter: --${name} must not be negative, is ${value}`);
-      return;
+      return checkDuration(name, value);
+    case 'integer':
+      return checkInteger(name, value);
     case 'number':
-      if (!/^\d+(\.\d+)?$/.test(value))
-        throw new UsageError(`adapter: --${name} must be a number, is ${value}`);
+      if (!DECIMAL.test(value)) throw new UsageError(`adapter: --${name} must be a number, is ${value}`);
       return;
     default:
   }

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../kube/duration';
+import { DEFAULT_SOURCE } from '../../rules/sources';
 import { type Flag } from './flag';
 import { IGNORED_FLAGS } from './ignored-flags';
 
@@ -40,8 +42,18 @@ export const FLAGS: readonly Flag[] = [
     ['prometheus-auth-config', 'string', '', 'kubeconfig file with the credentials for Prometheus'],
   ]),
   ...own('Prometheus', [
-    ['prometheus-timeout', 'duration', '30s', 'longest time for one query'],
-    ['prometheus-concurrency', 'number', '16', 'requests in flight to the source at a time'],
+    [
+      'prometheus-timeout',
+      'duration',
+      formatDuration(DEFAULT_SOURCE.timeoutMs),
+      'longest time for one query, at most 5m',
+    ],
+    [
+      'prometheus-concurrency',
+      'integer',
+      String(DEFAULT_SOURCE.concurrency),
+      'requests in flight to the source at a time',
+    ],
   ]),
   ...group('Kubernetes API', [
     [
@@ -50,8 +62,8 @@ export const FLAGS: readonly Flag[] = [
       '',
       'kubeconfig file for watching objects; the service account without it',
     ],
-    ['client-qps', 'number', '5', 'requests a second to the Kubernetes API, watches apart'],
-    ['client-burst', 'number', '10', 'how many may come at once'],
+    ['client-qps', 'number', '5', 'requests a second to the Kubernetes API, watches apart; 0 or less is 5'],
+    ['client-burst', 'integer', '10', 'how many may come at once; 0 or less is 10'],
     [
       'discovery-interval',
       'duration',
@@ -61,7 +73,7 @@ export const FLAGS: readonly Flag[] = [
   ]),
   ...group('Serving', [
     ['bind-address', 'string', '0.0.0.0', 'address to listen on'],
-    ['secure-port', 'number', '443', 'port to listen on, 0 for none'],
+    ['secure-port', 'integer', '443', 'port to listen on, 0 for none'],
     [
       'tls-cert-file',
       'string',
@@ -85,10 +97,10 @@ export const FLAGS: readonly Flag[] = [
     ['tls-cipher-suites', 'strings', '', "cipher suites by Go's names, for TLS 1.2"],
     ['disable-http2', 'switch', 'false', 'speak HTTP/1.1 only'],
     ['disable-http2-serving', 'switch', 'false', 'the same, as newer API servers call it'],
-    ['http2-max-streams-per-connection', 'number', '0', 'streams of one HTTP/2 connection; 0 is 100'],
+    ['http2-max-streams-per-connection', 'integer', '0', 'streams of one HTTP/2 connection; 0 is 100'],
   ]),
   ...own('Serving', [
-    ['max-requests-inflight', 'number', '400', 'requests answered at a time; more get 429'],
+    ['max-requests-inflight', 'integer', '400', 'requests answered at a time; more get 429; 0 is no limit'],
     ['request-timeout', 'duration', '1m0s', 'longest time for one request; then it gets 504'],
     [
       'shutdown-delay-duration',
@@ -157,7 +169,7 @@ export const FLAGS: readonly Flag[] = [
     ['authorization-webhook-cache-authorized-ttl', 'duration', '10s', 'how long a permission counts'],
     ['authorization-webhook-cache-unauthorized-ttl', 'duration', '10s', 'how long a refusal counts'],
   ]),
-  ...group('Logging', [['v', 'number', '0', 'from 4 on, each request is logged']]),
+  ...group('Logging', [['v', 'integer', '0', 'from 4 on, each request is logged']]),
   ...own('Logging', [
     ['help', 'switch', 'false', 'print this and end'],
     ['version', 'switch', 'false', 'print the version and end'],

@@ -1,3 +1,4 @@
+import type { DiscoveryResult } from '../../../core/adapter/discovery';
 import { plan, Registry, type RegistryOptions, withCause } from '../../../core/adapter';
 import { ApiResources, type ApiResource } from '../../../core/kube/api-resources';
 import { Selector } from '../../../core/kube/selector';
@@ -179,5 +180,36 @@ describe('other rules', () => {
     expect(after.metrics().map(({ metric }) => metric)).toEqual(['b']);
     expect(after.findCustom(PODS, true, 'b')?.rule.path).toBe('rules[1]');
     expect(after.withConfig(config(`rules: [${rule('a')}]`)).metrics()).toEqual([]);
+  });
+});
+
+describe('a metric that nobody knows', () => {
+  const empty = tolerant(`rules:
+- {seriesQuery: '{__name__=~"^x_.*"}', resources: {template: <<.Resource>>}, metricsQuery: q, plimsoll: {source: far}}
+- {seriesQuery: b, resources: {template: <<.Resource>>}, metricsQuery: q}
+externalRules:
+- {seriesQuery: e, metricsQuery: q}
+plimsoll: {sources: {far: {url: 'http://far'}}}
+`);
+  const key = empty.listings().find(({ source }) => source === 'far')?.key ?? '';
+  const down = { error: 'ECONNREFUSED', unavailable: true };
+  const planned = (metric: string, ...results: readonly DiscoveryResult[]) => {
+    const registry = results.reduce((before, result) => before.updated(new Map([[key, result]])), empty);
+    const request = { api: 'custom', groupResource: PODS, namespace: 'a', objects: 'p', metric } as const;
+    return plan(registry, { ...request, metricSelector: Selector.everything });
+  };
+
+  it('may be of a source that does not answer, and never has: 503', () => {
+    expect(planned('x_1', down)).toMatchObject({
+      status: { code: 503, message: 'unable to fetch metrics: source far is unavailable' },
+    });
+  });
+
+  it('is none where a listing was refused, has not come yet, or knew the metrics of before', () => {
+    expect(planned('x_1', { error: 'parse error' })).toMatchObject({ status: { code: 404 } });
+    expect(planned('x_1')).toMatchObject({ status: { code: 404 } });
+    expect(planned('x_1', [{ __name__: 'x_2', pod: 'p', namespace: 'a' }], down)).toMatchObject({
+      status: { code: 404 },
+    });
   });
 });

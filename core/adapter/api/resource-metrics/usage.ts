@@ -1,6 +1,7 @@
 import { Quantity } from '../../../kube/quantity';
 import { type Labels } from '../../../kube/selector';
-import { milliQuantity } from '../../milli-quantity';
+import { type ResourcePolicies } from '../../../rules';
+import { type SampleQuantity, sampleQuantity } from '../../sample-quantity';
 
 /** A pod or node that metrics are asked for; the caller has selected it. */
 export interface UsageObject {
@@ -35,13 +36,16 @@ export type UsageKind = keyof Usage;
 export const NOTHING = Quantity.milli(0);
 
 /**
- * A sample as a quantity: thousandths, cut off towards zero; NaN and what is below zero is nothing, as upstream.
- * @returns `undefined` for what is no quantity, infinity above all, where upstream's conversion overflows to the
- * smallest number there is: such a sample is as good as none
+ * A sample as a quantity: thousandths, cut off towards zero; what is below zero is nothing, as upstream. What is none, NaN
+ * and infinity above all, is what the policies say; by those of upstream NaN is nothing, and infinity overflows.
  */
-export function usageQuantity(kind: UsageKind, value: number): Quantity | undefined {
-  if (Number.isNaN(value) || value < 0) return NOTHING;
-  const quantity = milliQuantity(value);
-  if (!quantity || kind === 'cpu') return quantity;
-  return Quantity.milli(quantity.milliValue(), 'BinarySI');
+export function usageQuantity(
+  kind: UsageKind,
+  value: number,
+  policies: Pick<ResourcePolicies, 'nan' | 'infinity'>,
+): SampleQuantity {
+  if (value < 0) return { kind: 'value', quantity: NOTHING };
+  const result = sampleQuantity(value, 'custom', policies);
+  if (result.kind !== 'value' || kind === 'cpu') return result;
+  return { kind: 'value', quantity: Quantity.milli(result.quantity.milliValue(), 'BinarySI') };
 }

@@ -42,13 +42,18 @@ describe('certificates in files', () => {
   let timers: ManualTimers;
   let files: CertificateFiles;
   let served: FileCertificates[];
+  let refusing: boolean;
   beforeEach(() => {
     timers = new ManualTimers(NOW_MS);
     served = [];
+    refusing = false;
     files = new CertificateFiles({
       ...{ certificate: paths('main'), named: [{ ...paths('named'), names: ['x.test'] }] },
       ...{ logger, timers },
-      onCertificates: (certificates) => served.push(certificates),
+      onCertificates: (certificates) => {
+        if (refusing) throw new Error('a key that is too short');
+        served.push(certificates);
+      },
     });
   });
   afterEach(() => files.close());
@@ -82,6 +87,21 @@ describe('certificates in files', () => {
     ]);
   });
 
+  it('that are refused by who serves them do not count', async () => {
+    await write('main', pair('first'));
+    await write('named', pair('named', NOW_MS + 5000));
+    await files.start();
+    await looked();
+    refusing = true;
+    await write('named', pair('named', NOW_MS + 9000));
+    await poll();
+    expect([files.notAfterMs, files.problem]).toEqual([NOW_MS + 5000, 'a key that is too short']);
+    refusing = false;
+    await write('named', pair('named', NOW_MS + 8000));
+    await poll();
+    expect([files.notAfterMs, files.problem]).toEqual([NOW_MS + 8000, undefined]);
+  });
+
   it('that cannot be used at first are an error', async () => {
     await write('main', { ...pair('a'), certificate: 'x' });
     await write('named', pair('b'));
@@ -110,14 +130,15 @@ describe('a server without a certificate', () => {
 describe('the variables of a managed certificate', () => {
   it('name the Secret, the APIServices and ConfigMaps', () => {
     expect(managedSettings({})).toBeUndefined();
-    expect(managedSettings({ SERVING_SECRET: 'a/b', API_SERVICES: 'v1.x, v2.x' })).toEqual({
+    expect(managedSettings({ SERVICE: 'a/s' })).toBeUndefined();
+    const own = { SERVING_SECRET: 'a/b', SERVICE: 'a/s' };
+    expect(managedSettings({ ...own, API_SERVICES: 'v1.x, v2.x' })).toEqual({
       secret: { namespace: 'a', name: 'b' },
+      service: { namespace: 'a', name: 's' },
       apiServices: ['v1.x', 'v2.x'],
       caConfigMaps: [],
     });
-    expect(
-      managedSettings({ SERVING_SECRET: 'a/b', API_SERVICES: 'v1.x', CA_CONFIG_MAPS: 'c/d, e/f' }),
-    ).toMatchObject({
+    expect(managedSettings({ ...own, API_SERVICES: 'v1.x', CA_CONFIG_MAPS: 'c/d, e/f' })).toMatchObject({
       caConfigMaps: [
         { namespace: 'c', name: 'd' },
         { namespace: 'e', name: 'f' },
@@ -126,14 +147,18 @@ describe('the variables of a managed certificate', () => {
   });
 
   it.each([
-    { SERVING_SECRET: 'b', API_SERVICES: 'v1.x' },
-    { SERVING_SECRET: 'a/b/c', API_SERVICES: 'v1.x' },
-    { SERVING_SECRET: 'a/b' },
-    { API_SERVICES: 'v1.x' },
-    { SERVING_SECRET: 'a/b', API_SERVICES: ' , ' },
-    { CA_CONFIG_MAPS: 'c/d' },
-    { SERVING_SECRET: 'a/b', API_SERVICES: 'v1.x', CA_CONFIG_MAPS: 'd' },
-  ])('are an error as %j', (environment) => {
-    expect(() => managedSettings(environment)).toThrow(UsageError);
+    ['SERVING_SECRET', { SERVING_SECRET: 'b', API_SERVICES: 'v1.x' }],
+    ['SERVING_SECRET', { SERVING_SECRET: 'a/b/c', API_SERVICES: 'v1.x' }],
+    ['API_SERVICES', { SERVING_SECRET: 'a/b' }],
+    ['SERVING_SECRET', { SERVING_SECRET: '', API_SERVICES: 'v1.x' }],
+    ['API_SERVICES', { SERVING_SECRET: 'a/b', API_SERVICES: ' , ' }],
+    ['SERVING_SECRET', { SERVING_SECRET: '', CA_CONFIG_MAPS: 'c/d' }],
+    ['CA_CONFIG_MAPS', { SERVING_SECRET: 'a/b', API_SERVICES: 'v1.x', CA_CONFIG_MAPS: 'd' }],
+    ['SERVICE', { SERVING_SECRET: 'a/b', API_SERVICES: 'v1.x', SERVICE: '' }],
+    ['SERVICE', { SERVING_SECRET: 'a/b', API_SERVICES: 'v1.x', SERVICE: 's' }],
+  ])('are an error of %s as %j', (variable, environment) => {
+    const read = () => managedSettings({ SERVICE: 'a/s', ...environment });
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(new RegExp(`^${variable}[=:]`));
   });
 });

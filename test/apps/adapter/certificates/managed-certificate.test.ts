@@ -18,6 +18,7 @@ interface Replica {
   readonly managed: ManagedCertificate;
   readonly served: KeyPair[];
   readonly problems: string[];
+  readonly warnings: object[];
 }
 
 let server: FakeApiServer;
@@ -62,31 +63,44 @@ function putConfigMap(data: Readonly<Record<string, string>>) {
   server.put(CONFIG_MAPS, { metadata: { name: 'cert-ca', namespace: 'observed' }, ...{ data } });
 }
 
-function replica(caConfigMaps: readonly { namespace: string; name: string }[] = []): Replica {
+function serviceOf(name: string): object | undefined {
+  return (server.object(SERVICES, name) as { spec?: object } | undefined)?.spec;
+}
+
+function replica(
+  caConfigMaps: readonly { namespace: string; name: string }[] = [],
+  onFirst: () => void = () => undefined,
+): Replica {
+  let showing = onFirst;
   const client = new ApiClient(proxiedAccess(server.url));
   clients.push(client);
   const served: KeyPair[] = [];
   const problems: string[] = [];
+  const warnings: object[] = [];
   const logger: Logger = {
     debug: () => undefined,
     info: () => undefined,
-    warn: () => undefined,
+    warn: (message, fields) => void warnings.push({ message, ...fields }),
     error: (_, fields) => void problems.push(String(fields?.['cause'])),
   };
   const managed = new ManagedCertificate({
     client,
     patience: { ...PATIENCE, retryMs: { first: 1, most: 4 } },
     secret: { namespace: 'monitoring', name: 'cert' },
+    service: { namespace: 'monitoring', name: 'adapter' },
     apiServices: NAMES,
     caConfigMaps,
     ...{ logger, timers, random: () => 0.5 },
     onCertificate: (pair) => {
+      const show = showing;
+      showing = () => undefined;
+      show();
       served.push(pair);
       untrusted.push(...untrusting(pair));
     },
   });
   managed.start();
-  const started = { managed, served, problems };
+  const started = { managed, served, problems, warnings };
   replicas.push(started);
   return started;
 }
@@ -137,6 +151,7 @@ describe('a certificate that is looked after', () => {
       notAfterMs: startMs + 90 * DAY_MS,
       authorityNotAfterMs: startMs + 365 * DAY_MS,
       problem: undefined,
+      foreign: [],
     });
     expect(problems).toEqual([]);
     const writes = server.seen
@@ -277,6 +292,76 @@ describe('an APIService', () => {
       undefined,
       NAMES.map(() => dataOf()['ca.crt']),
     ]);
+  });
+});
+
+describe('an APIService of another server', () => {
+  const [ours = '', other = ''] = NAMES;
+  const old = {
+    service: { namespace: 'monitoring', name: 'old-adapter' },
+    caBundle: Buffer.from('of the old one').toString('base64'),
+    insecureSkipTLSVerify: false,
+  };
+  const writesTo = (name: string) =>
+    server.seen.filter(({ method, path }) => method === 'PATCH' && path === `${SERVICES}/${name}`).length;
+
+  it('is left alone, and told once; the certificate is for the own Service', async () => {
+    server.put(SERVICES, apiService(other, old));
+    const { served, problems, warnings, managed } = replica();
+    await quiet();
+    untrusted = untrusted.filter((each) => each !== other);
+    expect([serviceOf(other), writesTo(other), bundleOf(ours)]).toEqual([old, 0, dataOf()['ca.crt']]);
+    expect(problems).toEqual([]);
+    expect(served.map(({ certificate }) => new X509Certificate(certificate).subjectAltName)).toEqual([
+      expect.not.stringContaining('old-adapter'),
+    ]);
+    expect(managed.state.foreign).toEqual([
+      `${other} leads to Service monitoring/old-adapter, not to Service monitoring/adapter: ` +
+        'it is left alone until it does',
+    ]);
+    timers.advance(300_000);
+    await quiet();
+    expect(warnings).toEqual([
+      {
+        message: 'an APIService leads to another server and is left alone',
+        ...{ apiService: other, leadsTo: 'monitoring/old-adapter' },
+      },
+    ]);
+  });
+
+  it('is trusted as soon as it is switched', async () => {
+    for (const name of NAMES) server.put(SERVICES, apiService(name, old));
+    const { served, managed } = replica();
+    await quiet();
+    untrusted = [];
+    expect([served.length, writesTo(ours), writesTo(other)]).toEqual([1, 0, 0]);
+    await server.until(() => server.watching(SERVICES) === 2);
+    server.put(SERVICES, apiService(other, { caBundle: old.caBundle }));
+    await timers.until(() => timers.pending.includes(SETTLE_MS));
+    await quiet();
+    expect([bundleOf(other), serviceOf(ours)]).toEqual([dataOf()['ca.crt'], old]);
+    expect(managed.state.foreign).toEqual([expect.stringContaining(ours)]);
+  });
+
+  it('is what the API server serves itself too', async () => {
+    server.put(SERVICES, apiService(other, { service: null }));
+    const { managed } = replica();
+    await quiet();
+    untrusted = untrusted.filter((each) => each !== other);
+    expect(managed.state.foreign).toEqual([expect.stringContaining('leads to the API server itself')]);
+    expect(writesTo(other)).toBe(0);
+  });
+});
+
+describe('a certificate that cannot be shown', () => {
+  it('is tried again', async () => {
+    const { served, problems, managed } = replica([], () => {
+      throw new Error('no memory');
+    });
+    await quiet();
+    timers.advance(60_000);
+    await quiet();
+    expect([served.length, problems, managed.state.problem]).toEqual([1, ['no memory'], undefined]);
   });
 });
 

@@ -28,11 +28,13 @@ let client: ApiClient;
 let objects: ClusterObjects;
 const warnings: string[] = [];
 let verbs: readonly string[];
+let nowMs: number;
 
 beforeEach(async () => {
   server = await FakeApiServer.start();
   client = new ApiClient(proxiedAccess(server.url));
   warnings.length = 0;
+  nowMs = 7;
   verbs = ['list', 'watch'];
   const say = (message: string) => {
     warnings.push(message);
@@ -41,8 +43,11 @@ beforeEach(async () => {
   objects = new ClusterObjects({
     client,
     patience: { ...PATIENCE, retryMs: { first: 1, most: 4 } },
-    logger: { debug: say, info: say, warn: say, error: say },
-    now: () => 7,
+    logger: {
+      ...{ info: say, error: say, warn: say },
+      debug: (message) => say(`again: ${message}`),
+    },
+    now: () => nowMs,
     random: () => 0.5,
     supports: (_, verb) => verbs.includes(verb),
   });
@@ -130,6 +135,14 @@ describe('names of objects', () => {
     ]);
   });
 
+  it('of a kind that cannot be read are told of once, however often that is tried', async () => {
+    for (let i = 0; i < 3; i++)
+      server.misbehave((_, response) => reply(response, 403, { code: 403, message: 'widgets is forbidden' }));
+    await expect(objects.names(WIDGETS, undefined, EVERY, NEVER)).rejects.toThrow('widgets is forbidden');
+    await server.until(() => warnings.length === 3);
+    expect(warnings.map((message) => message.startsWith('again: '))).toEqual([false, true, true]);
+  });
+
   it('are waited for as long as the caller wants', async () => {
     server.misbehave(() => true);
     const caller = new AbortController();
@@ -160,6 +173,35 @@ describe('what is followed', () => {
     objects.follow({ resources: [PODS], resourceMetrics: false });
     await server.until(() => server.watching(WIDGET_PATH) === 0);
     expect([server.watching(POD_PATH), objects.states.length]).toEqual([1, 1]);
+  });
+
+  it('stays while it is asked for, whatever rules come, and ends some minutes later', async () => {
+    expect(objects.known(WIDGETS, undefined, EVERY)).toBeUndefined();
+    expect(server.seen).toEqual([]);
+    server.put(WIDGET_PATH, { metadata: { name: 'w' } });
+    await objects.names(WIDGETS, undefined, EVERY, NEVER);
+    await server.until(() => server.watching(WIDGET_PATH) === 1);
+    objects.follow({ resources: [PODS], resourceMetrics: false });
+    nowMs += 599_000;
+    expect(objects.known(WIDGETS, undefined, EVERY)).toEqual(['w']);
+    nowMs += 599_000;
+    objects.sweep();
+    expect(objects.states).toHaveLength(2);
+    nowMs += 1_000;
+    objects.sweep();
+    await server.until(() => server.watching(WIDGET_PATH) === 0);
+    expect(objects.states.map(({ resource }) => resource)).toEqual(['pods']);
+    expect(server.seen.filter(({ path, query }) => path === WIDGET_PATH && !query.has('watch'))).toHaveLength(
+      1,
+    );
+  });
+
+  it('ends when the cluster does not serve the kind any more', async () => {
+    server.put(WIDGET_PATH, { metadata: { name: 'w' } });
+    await objects.names(WIDGETS, undefined, EVERY, NEVER);
+    verbs = [];
+    objects.follow({ resources: [], resourceMetrics: false });
+    expect(objects.states).toEqual([]);
   });
 
   it('for metrics.k8s.io is the nodes and the running pods', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Selector } from '../../../../core/kube/selector';
 import { LabelSets } from '../../../../apps/adapter/cluster/label-sets';
+import { NamespaceIndex, selectorAnswers } from '../../../../apps/adapter/cluster/namespace-index';
 import { ObjectIndex } from '../../../../apps/adapter/cluster/object-index';
 
 interface Thing {
@@ -115,6 +116,40 @@ describe('an index of objects', () => {
     expect(ask()).toBe(first);
     index.put(pod('shop', 'c', '4'));
     expect(ask()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('remembers answers within bounds, whatever selectors clients send', () => {
+    const answers = selectorAnswers(64 * 1024);
+    const sets = new LabelSets();
+    const indexes = ['a', 'b'].map((namespace) => {
+      const index = new NamespaceIndex(namespace, answers);
+      index.put({ name: 'x', namespace, labels: sets.acquire({}), createdMs: 0 });
+      return index;
+    });
+    const [index] = indexes;
+    const asked = (length: number, number: number) =>
+      Selector.parse(`!k${number},!${Array.from({ length }, () => 'k'.repeat(50)).join(',!')}`);
+    expect(index?.names(asked(20, 0))).toEqual(['x']);
+    expect(answers.size).toBe(0);
+    for (let number = 0; number < 60; number++) {
+      const selector = asked(18, number);
+      for (const each of indexes) expect(each.names(selector)).toEqual(['x']);
+    }
+    // Of 120 answers of some 1,150 bytes as many as there is room for.
+    expect(answers.size).toBeGreaterThan(50);
+    expect(answers.size).toBeLessThan(60);
+    const last = index?.names(asked(18, 59));
+    expect(index?.names(asked(18, 59))).toBe(last);
+  });
+
+  it('does not take answers of a namespace for those of another of its name', () => {
+    const index = new ObjectIndex(new LabelSets());
+    const one = { metadata: { name: 'a', namespace: 'shop' } };
+    index.put(one);
+    expect(index.names('shop', Selector.everything)).toEqual(['a']);
+    index.remove(one);
+    index.put({ metadata: { name: 'b', namespace: 'shop' } });
+    expect(index.names('shop', Selector.everything)).toEqual(['b']);
   });
 
   it('keeps when objects were created', () => {

@@ -129,6 +129,54 @@ describe('requests that one query can answer', () => {
     expect(source.counts['fused']).toBe(1);
   });
 
+  it('asks for each on its own, ever longer, where the query for all is too slow or its answer too long', async () => {
+    const source = new TestSource();
+    const slow = { error: 'no answer within 30000 ms', unavailable: true, tooMuch: true } as const;
+    source.answer = (query) => (query.includes('bank') && query.includes('shop') ? slow : cluster(query));
+    await ask(source, a);
+    expect(await ask(source, b)).toBe(slow.error);
+    for (const [fused, restMs] of [60_000, 120_000, 240_000].entries()) {
+      for (let waited = 30_000; waited < restMs; waited += 30_000) {
+        source.now += 30_000;
+        expect(await ask(source, a)).toContainEqual(['web-2', 2]);
+        expect(await ask(source, b)).toContainEqual(['web-1', 3]);
+        expect(source.counts['fused']).toBe(fused + 1);
+      }
+      source.now += 30_000;
+      for (const asked of [a, b]) await ask(source, asked);
+      expect(source.counts['fused']).toBe(fused + 2);
+    }
+  });
+
+  it('asks for the namespaces where the query for everything is too much', async () => {
+    const source = new TestSource();
+    source.answer = (query) =>
+      query.includes('namespace!=""')
+        ? { error: 'its answer is longer than 1 bytes', unavailable: true, tooMuch: true }
+        : { type: 'vector', samples: [] };
+    const many = Array.from({ length: 70 }, (_, index) =>
+      request(`n${index}`, ...[1, 2, 3, 4].map((pod) => `p${index}-${pod}`)),
+    );
+    const answers: unknown[] = [];
+    for (const asked of [...many, ...many]) {
+      answers.push(await ask(source, asked));
+      source.now += 10;
+    }
+    expect(answers.filter((answer) => typeof answer === 'string')).toHaveLength(1);
+    expect(source.asked.at(-1)).toContain('namespace=~"n0|n1|');
+  });
+
+  it('asks again for a new pod beside one that has two containers', async () => {
+    const source = new TestSource();
+    source.answer = everyPod(['shop', 'web-1', 1], ['shop', 'web-1', 2], ['bank', 'web-1', 3]);
+    const grown = request('shop', 'web-1', 'web-2');
+    for (const asked of [b, grown]) await ask(source, asked);
+    const before = source.asked.length;
+    source.now += 2000;
+    await ask(source, grown);
+    expect(source.asked).toHaveLength(before + 1);
+  });
+
   it('tells that the source is down instead of asking again for each', async () => {
     const source = new TestSource();
     await ask(source, a);

@@ -152,6 +152,38 @@ describe('connections that are none', () => {
   });
 });
 
+describe('handshakes that do not end', () => {
+  const silent = async (port: number) => {
+    const socket = connectPlain(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.resume();
+    await once(socket, 'connect');
+    return socket;
+  };
+
+  test('count among the connections of their address', async () => {
+    const own = await serve({ limits: { connectionsPerAddress: 2 } });
+    const open = [await silent(own.port), await silent(own.port)];
+    await expect(ask(own.port)).rejects.toThrow(/hang up|reset|disconnected/);
+    const closed = open.map((socket) => once(socket, 'close'));
+    open.forEach((socket) => socket.end());
+    await Promise.all(closed);
+    expect((await ask(own.port)).status).toBe(200);
+    await own.server.stop(0);
+  });
+
+  test('do not hold up the end', async () => {
+    const own = await serve({ limits: { handshakeMs: 3_600_000 } });
+    const socket = await silent(own.port);
+    expect((await ask(own.port)).status).toBe(200);
+    expect(own.server.openConnections).toBeGreaterThan(0);
+    const closed = once(socket, 'close');
+    expect(await own.server.stop(0)).toBe(0);
+    await closed;
+    expect(own.server.openConnections).toBe(0);
+  });
+});
+
 describe('HTTP/2', () => {
   let session: ClientHttp2Session;
   const open = (port: number) => {

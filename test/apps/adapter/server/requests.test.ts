@@ -1,7 +1,7 @@
 import { Agent } from 'node:https';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
-import { type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type ApiReply } from '../../../../apps/adapter/server';
 import { issue } from '../auth/certificates';
@@ -140,7 +140,7 @@ describe('authorization', () => {
     }
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
     const anonymous = await ask(own.port);
-    expect([anonymous.status, anonymous.headers['retry-after']]).toEqual([429, '10']);
+    expect([anonymous.status, anonymous.headers['retry-after']]).toEqual([429, '13']);
     expect((await ask(own.port, { as: [pki.alice] })).status).toBe(200);
     expect((await ask(own.port, { as: [pki.proxy], headers: { 'X-Remote-User': 'alice' } })).status).toBe(
       200,
@@ -262,6 +262,17 @@ describe('the end', () => {
     expect(await stopped).toBe(0);
   });
 
+  test('who never shakes hands does not hold it up, and is not let in later', async () => {
+    const own = await serve();
+    const silent = connectTcp(own.port, '127.0.0.1');
+    await once(silent, 'connect');
+    // The server has accepted it too once it has answered somebody who came after it.
+    expect((await ask(own.port, { as: [pki.alice] })).status).toBe(200);
+    const closed = once(silent, 'close');
+    expect(await own.server.stop(5000)).toBe(0);
+    await closed;
+  });
+
   test('what is not answered in time is cut off and counted', async () => {
     const { handler, holds } = gate();
     const own = await serve({ handler });
@@ -298,7 +309,6 @@ describe('certificates of the server', () => {
         { ...pair(other), names: [] },
         { ...pair(other), names: ['*.example.org'] },
       ],
-      clientAuthorities: [],
     });
     const mixed = { certificate: next.certificate, key: other.key };
     expect(() => own.server.setMaterial({ ...own.material(), certificate: mixed })).toThrow(/key/);

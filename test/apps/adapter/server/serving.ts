@@ -54,6 +54,8 @@ export interface TestCluster {
   readonly posts: { path: string; spec: Record<string, unknown> }[];
   allow: (spec: Record<string, unknown>) => boolean | Error;
   tokens: Record<string, { username: string; groups?: string[] }>;
+  /** What each answer waits for. */
+  pause: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface ServingOptions {
@@ -61,15 +63,22 @@ export interface ServingOptions {
   readonly handler?: ApiHandler<TestRoute>;
   readonly http2?: Http2Mode;
   readonly failures?: number;
+  readonly failuresWithinMs?: number;
 }
 
 /** A server with everything real except the API server that it asks. */
 export async function serve(options: ServingOptions = {}) {
-  const cluster: TestCluster = { posts: [], allow: () => true, tokens: {} };
+  const cluster: TestCluster = {
+    posts: [],
+    allow: () => true,
+    tokens: {},
+    pause: () => Promise.resolve(),
+  };
   const problems: string[] = [];
   const answered: AnsweredRequest[] = [];
   const users: UserInfo[] = [];
-  const failures = new FailureLimiter({ failures: options.failures ?? 1000, windowMs: 10_000 }, Date.now);
+  const { failures: most = 1000, failuresWithinMs: windowMs = 10_000 } = options;
+  const failures = new FailureLimiter({ failures: most, windowMs }, Date.now);
   const asking = {
     poster: { post: posted(cluster) },
     pause: () => Promise.resolve(),
@@ -77,15 +86,13 @@ export async function serve(options: ServingOptions = {}) {
     now: Date.now,
   };
   const trust = new TrustHolder({
-    onChange: () => started.server?.setMaterial(material()),
+    onChange: () => undefined,
     onProblem: (message) => problems.push(message),
   });
   const material = () => ({
     certificate: pair(pki.serving),
     named: [],
-    clientAuthorities: trust.authorities,
   });
-  const started: { server?: AdapterHttpServer<TestRoute> } = {};
   trust.setConfigMap(configMap());
   const server = new AdapterHttpServer<TestRoute>({
     route: testRoute,
@@ -116,7 +123,6 @@ export async function serve(options: ServingOptions = {}) {
     now: Date.now,
     onAnswered: (request) => answered.push(request),
   });
-  started.server = server;
   const port = await server.listen('127.0.0.1', 0);
   return { server, port, cluster, trust, problems, answered, users, material };
 }
@@ -149,15 +155,17 @@ export function configMap(more: Readonly<Record<string, string>> = {}) {
 const review = z.object({ spec: z.record(z.string(), z.unknown()) });
 
 function posted(cluster: TestCluster) {
-  return (path: string, body: unknown): Promise<unknown> => {
+  return async (path: string, body: unknown, _: number, signal: AbortSignal): Promise<unknown> => {
     const { spec } = review.parse(body);
     cluster.posts.push({ path, spec });
+    await cluster.pause(signal);
     if (path.endsWith('tokenreviews')) {
       const user = cluster.tokens[String(spec['token'])];
-      return Promise.resolve({ status: user ? { authenticated: true, user } : { authenticated: false } });
+      return { status: user ? { authenticated: true, user } : { authenticated: false } };
     }
     const allowed = cluster.allow(spec);
-    return allowed instanceof Error ? Promise.reject(allowed) : Promise.resolve({ status: { allowed } });
+    if (allowed instanceof Error) throw allowed;
+    return { status: { allowed } };
   };
 }
 

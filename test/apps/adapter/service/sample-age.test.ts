@@ -62,6 +62,30 @@ describe('the age of the newest sample', () => {
     expect(await agesFor('hits', { a: 4000, b: 90_000 })).toEqual([['rules[0]', 90_000]]);
   });
 
+  it('is that of when it was asked for, where the values are newer', async () => {
+    const source = sourceOf({ a: 40_000 });
+    const told: number[] = [];
+    const values = new MetricValues({
+      registry: () => registry,
+      objects: { known: () => ['a'], names: () => Promise.reject(new Error('known')) },
+      look: () => false,
+      queries: source.queries,
+      now: () => source.now,
+      onSampleAge: (_, ms) => told.push(ms),
+    });
+    const target = '/apis/custom.metrics.k8s.io/v1beta1/namespaces/shop/pods/a/hits';
+    const routed = route('GET', target);
+    if (routed.kind !== 'custom') throw new TypeError(routed.kind);
+    const { answer } = source;
+    source.answer = (query) => (query.includes('timestamp') ? answer(query) : { error: 'busy' });
+    expect(await values.custom(routed, target, { signal })).toMatchObject({ code: 500 });
+    source.answer = answer;
+    source.now += 7000;
+    expect(await values.custom(routed, target, { signal })).toMatchObject({ items: [{}] });
+    expect(source.asked.filter((query) => query.includes('timestamp'))).toHaveLength(1);
+    expect(told).toEqual([40_000, 40_000]);
+  });
+
   it('is not told where it does not matter, and so is not asked for', async () => {
     expect(await agesFor('misses', { a: 4000 })).toEqual([]);
   });

@@ -297,6 +297,19 @@ describe('OAuth 2.0', () => {
     expect(issuer.asked).toHaveLength(3);
   });
 
+  test('many requests whose token is refused wait for one new token, and are all tried again', async () => {
+    const client = source();
+    await client.query('x', 0, patient);
+    bench.clock.advance(2_000);
+    prometheus.answer = only('Bearer t2');
+    const fetched: Answer = (...call) => token('t', 3_600)(...call);
+    // The new token is there only when all have been refused.
+    issuer.answer = (...call) => void prometheus.until(5).then(() => fetched(...call));
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => client.query('x', 0, patient)));
+    expect(outcomes).toEqual(Array(4).fill(expect.objectContaining({ type: 'vector' })));
+    expect(issuer.asked).toHaveLength(2);
+  });
+
   test('an issuer that wants the secret in the form gets it there from then on', async () => {
     issuer.answer = (asked, ...rest) =>
       (asked.body.includes('client_secret=s+ecret')

@@ -60,9 +60,12 @@ describe('faults of a source', () => {
     const source = bench.source({ url: prometheus.url, timeoutMs: 3_000 });
     const asking = source.query('x', 0, patient);
     await prometheus.until(1);
-    expect(prometheus.parameters.get('timeout')).toBe('3000ms');
+    expect(prometheus.parameters.get('timeout')).toBe('2700ms');
     bench.clock.advance(3_000);
-    expect(await asking).toEqual({ unavailable: true, error: 'source main: no answer within 3000 ms' });
+    expect(await asking).toEqual({
+      ...{ unavailable: true, tooMuch: true },
+      error: 'source main: no answer within 3000 ms',
+    });
     expect(prometheus.asked).toHaveLength(1);
     expect(bench.clock.running).toBe(0);
   });
@@ -70,7 +73,7 @@ describe('faults of a source', () => {
   test('a later try has less time', async () => {
     prometheus.answer = inOrder(text(502, '', 'text/html'), vector(['1']));
     await bench.source({ url: prometheus.url, timeoutMs: 3_000 }).query('x', 0, patient);
-    expect(prometheus.parameters.get('timeout')).toBe('2800ms');
+    expect(prometheus.parameters.get('timeout')).toBe('2520ms');
   });
 
   test('a kept connection that was closed in between costs no try', async () => {
@@ -111,11 +114,58 @@ describe('faults of a source', () => {
     expect(prometheus.parameters.get('query')).toBe('third');
     const fourth = source.query('fourth', 0, patient);
     bench.clock.advance(5_000);
-    expect(await third).toEqual({ unavailable: true, error: 'source main: no answer within 5000 ms' });
-    expect(await fourth).toEqual({
-      unavailable: true,
-      error: 'source main: not asked within 5000 ms: 1 other requests were under way',
+    expect(await third).toEqual({
+      ...{ unavailable: true, tooMuch: true },
+      error: 'source main: no answer within 5000 ms',
     });
+    expect(await fourth).toEqual({
+      ...{ unavailable: true, unasked: true },
+      error: 'source main: not asked within 5000 ms: too many of 1 requests at a time were under way',
+    });
+  });
+
+  test('one subject has at most half of the requests, so that others are asked meanwhile', async () => {
+    const held: (() => void)[] = [];
+    prometheus.answer = (...call) => {
+      const answer = () => vector(['1'])(...call);
+      if (call[0].body.includes('slow')) held.push(answer);
+      else answer();
+    };
+    const source = bench.source({ url: prometheus.url, concurrency: 4 });
+    const slow = Array.from({ length: 6 }, () => source.query('slow', 0, patient, 'rules[0]'));
+    await prometheus.until(2);
+    for (let count = 0; count < 3; count += 1) {
+      expect(await source.query('quick', 0, patient, 'rules[1]')).toEqual(good);
+    }
+    expect(held).toHaveLength(2);
+    for (let asked = 5; asked <= 9; asked += 1) {
+      await prometheus.until(asked);
+      held.shift()?.();
+    }
+    for (const answer of held) answer();
+    expect(await Promise.all(slow)).toEqual(Array.from({ length: 6 }, () => good));
+  });
+
+  test.each([
+    ['does not answer', silence],
+    ['cannot finish', json(503, { status: 'error', errorType: 'timeout', error: 'query timed out' })],
+    ['answers at length', vector(Array.from({ length: 100 }, () => '1'))],
+  ])('a subject that it %s rests on its own', async (_name, answer) => {
+    const source = bench.source({ url: prometheus.url, timeoutMs: 3_000 }, { answerBytes: 1000 });
+    for (let count = 1; count <= 5; count += 1) {
+      prometheus.answer = answer;
+      const asking = source.query('slow', 0, patient, 'rules[0]');
+      await prometheus.until(count);
+      if (answer === silence) bench.clock.advance(3_000);
+      expect(await asking).toMatchObject({ tooMuch: true });
+    }
+    expect(await source.query('slow', 0, patient, 'rules[0]')).toMatchObject({
+      error: containing('since it failed 5 times'),
+    });
+    prometheus.answer = vector(['1']);
+    expect(await source.query('quick', 0, patient, 'rules[1]')).toEqual(good);
+    bench.clock.advance(1_000);
+    expect(await source.query('quick', 0, patient, 'rules[0]')).toEqual(good);
   });
 
   test('429: Retry-After is waited for, if there is time', async () => {

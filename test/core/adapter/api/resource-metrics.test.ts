@@ -5,7 +5,6 @@ import {
   encodeNodeUsages,
   encodePodUsage,
   encodePodUsages,
-  fieldsMatch,
   nodeUsageTable,
   planNodeUsage,
   planPodUsage,
@@ -21,14 +20,14 @@ import { jsonAt } from './json-at';
 
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-function rulesWith(cpu: string, memory = 'sum(mem{<<.LabelMatchers>>}) by (<<.GroupBy>>)') {
+function rulesWith(cpu: string, memory = 'sum(mem{<<.LabelMatchers>>}) by (<<.GroupBy>>)', policies = '') {
   const rule = (query: string): string => `
     containerQuery: '${query}'
     nodeQuery: '${query.replaceAll('cpu', 'node_cpu').replaceAll('mem', 'node_mem')}'
     resources: {overrides: {namespace: {resource: namespace}, pod: {resource: pod}, node: {resource: node}}}
     containerLabel: container`;
   const config = parseAdapterConfig(
-    `resourceRules:\n  cpu:${rule(cpu)}\n  memory:${rule(memory)}\n  window: 5m\n`,
+    `resourceRules:\n  cpu:${rule(cpu)}\n  memory:${rule(memory)}\n  window: 5m\n  plimsoll: {${policies}}\n`,
     'config.yaml',
   );
   const compiled = compileResourceRules(config, new RestMapper(ApiResources.builtin()));
@@ -199,13 +198,13 @@ describe('pods', () => {
     });
   });
 
-  test('NaN and less than nothing are nothing, infinity is not known', () => {
+  test('NaN and less than nothing are nothing, infinity overflows, as upstream', () => {
     const one = planPodUsage(rules, [pod('n', 'a'), pod('n', 'b')]);
     const answer = answerPodUsage(
       one,
       [
         vector([of('a', 'x'), -1100], [of('a', 'y'), Number.NaN], [of('b', 'x'), Number.POSITIVE_INFINITY]),
-        vector([of('a', 'x'), Number.NaN], [of('a', 'y'), -1], [of('b', 'x'), 5]),
+        vector([of('a', 'x'), Number.NaN], [of('a', 'y'), -Infinity], [of('b', 'x'), 5]),
         vector(),
       ],
       AT,
@@ -217,8 +216,8 @@ describe('pods', () => {
           { name: 'y', usage: { cpu: '0', memory: '0' } },
         ],
       },
+      { containers: [{ name: 'x', usage: { cpu: '-9223372036854775808m', memory: '5' } }] },
     ]);
-    expect(items(answer)).toHaveLength(1);
   });
 
   test('a namespace that fails leaves the others alone, and is told of', () => {
@@ -243,9 +242,9 @@ describe('pods', () => {
 
   test('if every namespace fails, that is said', () => {
     const down = { error: 'connection refused', unavailable: true };
-    expect(answerPodUsage(plan, Array(6).fill(down), AT)).toMatchObject({
-      code: 503,
-      reason: 'ServiceUnavailable',
+    expect(answerPodUsage(plan, Array(6).fill({ ...down, retryAfterMs: 7000 }), AT)).toMatchObject({
+      ...{ code: 503, reason: 'ServiceUnavailable', retryAfterMs: 7000 },
+      message: 'unable to fetch resource metrics: Prometheus is unavailable',
     });
   });
 
@@ -253,9 +252,38 @@ describe('pods', () => {
     const broken = rulesWith('<<.Nothing>>');
     const plan = planPodUsage(broken, [pod('n', 'p')]);
     expect(plan.queries).toEqual([]);
-    expect(answerPodUsage(plan, [], AT)).toMatchObject({ code: 503 });
+    expect(answerPodUsage(plan, [], AT)).toMatchObject({
+      code: 500,
+      message: expect.stringMatching(
+        /resource metrics: pods in namespace n: unable to construct query: ./,
+      ) as string,
+    });
     const scalar = answerNodeUsage(planNodeUsage(rules, [pod('', 'a')]), [{ type: 'matrix' }, vector()], AT);
-    expect(scalar).toMatchObject({ code: 503 });
+    expect(scalar).toMatchObject({
+      code: 500,
+      message: expect.stringContaining(
+        'nodes: the cpu query gives a matrix, where a vector is wanted',
+      ) as string,
+    });
+  });
+
+  test('a query that is refused will be refused again: the answer names it, and not what Prometheus said', () => {
+    const refused = { error: 'parse error: secret' };
+    expect(answerPodUsage(plan, Array(6).fill(refused), AT)).toMatchObject({
+      ...{ code: 500, reason: 'InternalError' },
+      message:
+        'Internal error occurred: unable to fetch resource metrics: pods in namespace some-ns: Prometheus refuses the cpu query',
+      cause: expect.stringContaining('parse error: secret') as string,
+    });
+    const some = answerPodUsage(plan, [refused, vector(), vector(), vector(), vector(), vector()], AT);
+    expect(some).toMatchObject({ kind: 'usage', failed: 'query' });
+  });
+
+  test('it may pass if the source is away for one of them', () => {
+    const away = { error: 'connection refused', unavailable: true };
+    const refused = { error: 'parse error' };
+    const outcomes = [refused, refused, refused, away, away, away];
+    expect(answerPodUsage(plan, outcomes, AT)).toMatchObject({ code: 503 });
   });
 });
 
@@ -277,6 +305,76 @@ test('nodes: the first sample of each, those without CPU or memory left out', ()
       '{"metadata":{"name":"b","creationTimestamp":"2026-01-02T03:04:05Z","labels":{"zone":"x"}},' +
       '"timestamp":"2026-01-02T03:04:05Z","window":"5m0s","usage":{"cpu":"1200m","memory":"2100500m"}}]}',
   );
+});
+
+describe('policies', () => {
+  const two = [of('a', 'x'), of('b', 'x')] as const;
+
+  function answered(policies: string, cpu: QueryOutcome, memory = vector([two[0], 1], [two[1], 1])) {
+    const own = rulesWith('cpu{<<.LabelMatchers>>}', undefined, policies);
+    const plan = planPodUsage(own, [pod('n', 'a'), pod('n', 'b')]);
+    return answerPodUsage(plan, [cpu, memory, vector()], AT);
+  }
+
+  function cpus(answer: ReturnType<typeof answered>): unknown {
+    return items(answer).map(({ name, containers }) => [
+      name,
+      ...containers.map(({ cpu }) => cpu.toString()),
+    ]);
+  }
+
+  test.each([
+    ['nan: zero', Number.NaN, '0'],
+    ['infinity: clamp', Infinity, '9223372036854775807m'],
+  ])('%s makes a number of %d', (policies, value, text) => {
+    expect(cpus(answered(policies, vector([two[0], value], [two[1], 1])))).toEqual([
+      ['a', text],
+      ['b', '1'],
+    ]);
+  });
+
+  test.each([
+    ['nan: skip', Number.NaN, 'NaN'],
+    ['infinity: skip', Infinity, '+Inf'],
+  ])('%s leaves out a pod with %d in one of its containers, and says so', (policies, value, spelled) => {
+    const answer = answered(policies, vector([two[0], value], [of('a', 'y'), 1], [two[1], 1]));
+    expect(cpus(answer)).toEqual([['b', '1']]);
+    expect(answer).toMatchObject({
+      problems: [
+        `pods in namespace n: a has cpu of container x of ${spelled}, which is not a quantity, and is left out, as is any other like it`,
+      ],
+    });
+  });
+
+  test.each([
+    ['nan: error', Number.NaN],
+    ['infinity: error', Infinity],
+  ])('%s fails for %d', (policies, value) => {
+    expect(answered(policies, vector([two[0], value], [two[1], 1]))).toMatchObject({
+      code: 500,
+      message: expect.stringContaining('pods in namespace n: a has cpu of container x of ') as string,
+    });
+  });
+
+  test.each([
+    ['duplicates: upstream', ['3']],
+    ['duplicates: sum', ['6']],
+  ])('%s makes of several results of a container %j', (policies, value) => {
+    const several = vector([two[0], 1], [two[0], 2], [two[0], 3], [two[1], 1]);
+    expect(cpus(answered(policies, several))).toEqual([
+      ['a', ...value],
+      ['b', '1'],
+    ]);
+  });
+
+  test('duplicates: error fails for several results of a container, not for those of another object', () => {
+    const several = (name: string) => vector([of(name, 'x'), 1], [of(name, 'x'), 2], [two[1], 1]);
+    expect(answered('duplicates: error', several('a'))).toMatchObject({
+      code: 500,
+      message: expect.stringContaining('a has several results of cpu of container x: aggregate by') as string,
+    });
+    expect(cpus(answered('duplicates: error', several('other')))).toEqual([['b', '1']]);
+  });
 });
 
 describe('single objects and tables', () => {
@@ -372,20 +470,4 @@ describe('single objects and tables', () => {
   ])('a window of %d ms is %s', (windowMs, text) => {
     expect(jsonAt(encodePodUsage(one, { windowMs, atMs: AT }), 'window')).toBe(text);
   });
-});
-
-test('objects by their fields', () => {
-  expect(fieldsMatch([], 'a', 'n')).toBe(true);
-  expect(fieldsMatch([{ field: 'metadata.name', operator: '=', value: 'a' }], 'a', 'n')).toBe(true);
-  expect(fieldsMatch([{ field: 'metadata.name', operator: '!=', value: 'a' }], 'a', 'n')).toBe(false);
-  expect(
-    fieldsMatch(
-      [
-        { field: 'metadata.name', operator: '=', value: 'a' },
-        { field: 'metadata.namespace', operator: '=', value: 'm' },
-      ],
-      'a',
-      'n',
-    ),
-  ).toBe(false);
 });

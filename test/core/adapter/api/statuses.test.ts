@@ -1,6 +1,7 @@
 import {
   encodeStatus,
   forbidden,
+  healthPartReply,
   healthReply,
   internalFailure,
   notAcceptable,
@@ -76,9 +77,9 @@ test.each([
 
 describe('health checks', () => {
   const results = [
-    { name: 'ping', healthy: true },
-    { name: 'sources', healthy: false },
-  ];
+    { name: 'ping', outcome: 'passed' },
+    { name: 'sources', outcome: 'failed' },
+  ] as const;
 
   test('say why only to the log', () => {
     expect(healthReply('readyz', results, { verbose: false, exclude: [] })).toEqual({
@@ -97,6 +98,23 @@ describe('health checks', () => {
       body:
         '[+]ping ok\n[+]sources excluded: ok\n' +
         'warn: some health checks cannot be excluded: no matches for "a","b"\nlivez check passed\n',
+    });
+  });
+
+  test('tell of what nothing depends on, and pass', () => {
+    const told = [{ name: 'rules', outcome: 'told' }] as const;
+    expect(healthReply('readyz', told, { verbose: false, exclude: [] })).toEqual({ status: 200, body: 'ok' });
+    expect(healthReply('readyz', told, { verbose: true, exclude: [] })).toEqual({
+      status: 200,
+      body: '[!]rules failed: reason withheld (told only)\nreadyz check passed\n',
+    });
+  });
+
+  test('one by one say why', () => {
+    expect(healthPartReply(undefined)).toEqual({ status: 200, body: 'ok' });
+    expect(healthPartReply('no route')).toEqual({
+      status: 500,
+      body: 'internal server error: no route\n',
     });
   });
 });

@@ -6,7 +6,7 @@ import {
   jsonBody,
 } from '../../../../core/adapter/api';
 import { Quantity } from '../../../../core/kube/quantity';
-import { Selector } from '../../../../core/kube/selector';
+import { Selector, type Labels } from '../../../../core/kube/selector';
 import { jsonAt } from './json-at';
 
 const AT = Date.UTC(2024, 4, 16, 11, 57, 56, 789);
@@ -94,6 +94,14 @@ test('ExternalMetricValueList', () => {
       '{"metricName":"queue_depth","metricLabels":{"__name__":"queue","queue":"\\u003cq1\\u003e"},' +
       '"timestamp":"2024-05-16T11:57:56Z","value":"42"}]}',
   );
+});
+
+test('a scalar has no labels, which is not the same as labels that are none', () => {
+  const item = { metricName: 'm', value: Quantity.milli(1), timestampMs: AT };
+  const text = (metricLabels: Labels | undefined) =>
+    encodeExternalValues({ kind: 'external', items: [{ ...item, metricLabels }] });
+  expect(text(undefined)).toContain('"items":[{"metricName":"m","metricLabels":null,"timestamp"');
+  expect(text({})).toContain('"items":[{"metricName":"m","metricLabels":{},"timestamp"');
 });
 
 test('any labels survive', () => {

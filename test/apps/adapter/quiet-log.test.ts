@@ -1,5 +1,5 @@
-import { QuietLog } from '../../../../apps/adapter/service/quiet-log';
-import { createLogger } from '../../../../apps/runtime';
+import { QuietLog } from '../../../apps/adapter/quiet-log';
+import { createLogger } from '../../../apps/runtime';
 
 describe('a problem that goes on', () => {
   const lines: string[] = [];

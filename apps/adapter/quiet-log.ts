@@ -1,13 +1,17 @@
 import { LRUCache } from 'lru-cache';
-import type { LogFields, Logger } from '../../runtime';
+import type { LogFields, Logger } from '../runtime';
 
 /** A problem that goes on is told again after this. */
 const AGAIN_MS = 300_000;
-const PROBLEMS = 1000;
+/** Problems that are remembered, and their names together: a client may choose a long one. */
+const MOST = { max: 1000, maxSize: 1024 * 1024 } as const;
 
 /** Warns of a problem when it begins, and now and then while it goes on: not with each of a thousand requests. */
 export class QuietLog {
-  private readonly told = new LRUCache<string, number>({ max: PROBLEMS });
+  private readonly told = new LRUCache<string, number>({
+    ...MOST,
+    sizeCalculation: (_, problem) => Math.min(problem.length + 1, MOST.maxSize),
+  });
 
   constructor(
     private readonly logger: Logger,
