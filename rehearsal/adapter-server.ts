@@ -3,38 +3,46 @@ import {
   explainMissing,
   internalError,
   plan,
-  Registry,
-  startupProblem,
+  withCause,
   type Answer,
-  type SeriesListing,
   type MetricRequest,
   type Plan,
+  type Registry,
 } from '../core/adapter';
-import { AUTHENTICATION_CONFIG, podListing, type AdapterDeployment } from '../core/chain';
+import {
+  adapterStartProblem,
+  AUTHENTICATION_CONFIG,
+  registryAtStart,
+  type AdapterDeployment,
+} from '../core/chain';
 import { messageOf, NotSupportedError } from '../core/errors';
 import { refOf, refText } from '../core/kube/object';
-import { parseSelector } from '../core/promql';
 import { parseAdapterConfig } from '../core/rules';
+import type { AdapterRun } from './adapter-run';
+import { AdapterSources } from './adapter-sources';
 import { AggregatedServer, refusalOf } from './aggregated-server';
-import type { PrometheusServer } from './prometheus-server';
+import { PlimsollAdapterRun } from './plimsoll-adapter-run';
 import type { Surroundings } from './surroundings';
-import { wayToPrometheus } from './ways';
+import { UpstreamAdapterRun } from './upstream-adapter-run';
 
-/** A metrics adapter: lists series at its interval and answers the metrics APIs, while a pod of it runs. */
+/** An answer as it was planned, and what the adapter knew then. */
+export interface PlannedAnswer {
+  readonly plan: Plan;
+  readonly registry: Registry;
+}
+
+/** A metrics adapter: answers the metrics APIs while a pod of it runs, as the program of its image does. */
 export class AdapterServer {
   private readonly server: AggregatedServer;
+  private readonly sources: AdapterSources;
   private readonly empty: Registry | undefined;
-  private registry: Registry | undefined;
-  private listed: ReadonlyMap<string, SeriesListing> = new Map();
-  private cancelRelist: () => void = () => undefined;
-  /** The server that the adapter's URL leads to, or why there is none. */
-  private readonly prometheus: () => PrometheusServer | string;
+  private run: AdapterRun | undefined;
 
   constructor(
     private readonly surroundings: Surroundings,
     readonly deployment: AdapterDeployment,
   ) {
-    const { journal, pods } = surroundings.world;
+    const { journal } = surroundings.world;
     for (const { step, object, message } of deployment.problems)
       journal.state('adapter', object, step, [message]);
     this.empty = this.create();
@@ -45,7 +53,8 @@ export class AdapterServer {
       begin: () => this.begin(),
       end: () => this.end(),
     });
-    this.prometheus = pods.memo(() => this.wayToPrometheus());
+    const settings = this.empty?.config.sources ?? new Map<string, never>();
+    this.sources = new AdapterSources(surroundings, deployment, settings, () => this.server.pod);
   }
 
   /** Why the API server gets no answer from the adapter; undefined if it gets one. */
@@ -58,133 +67,113 @@ export class AdapterServer {
     return this.server.undelegated;
   }
 
-  /** Plans an answer with what is known now. */
-  plan(request: MetricRequest): { readonly plan: Plan; readonly registry: Registry } | undefined {
-    const { registry } = this;
-    if (!registry) return undefined;
-    const unlisted = this.unlisted(request);
-    if (unlisted === undefined) return { plan: plan(registry, request), registry };
-    const status = internalError('unable to list matching resources', unlisted);
-    return { plan: { kind: 'refused', queries: [], status }, registry };
+  /** Plans an answer with what is known now, or can be found out. */
+  plan(request: MetricRequest): PlannedAnswer | undefined {
+    const { run } = this;
+    if (!run) return undefined;
+    const unlisted = this.unlisted(run, request);
+    if (unlisted !== undefined) {
+      const status = internalError('unable to list matching resources', unlisted);
+      return { plan: { kind: 'refused', queries: [], status }, registry: run.registry };
+    }
+    const planned = plan(run.registry, request);
+    const again = isUnregistered(planned) && run.look();
+    return { plan: again ? plan(run.registry, request) : planned, registry: run.registry };
   }
 
-  /** Whether a plan was made from what is still known. */
-  isCurrent(registry: Registry): boolean {
-    return this.registry === registry;
+  /** Whether a plan is still the one that would be made. */
+  isCurrent({ plan: planned, registry }: PlannedAnswer): boolean {
+    const { run } = this;
+    return run?.registry === registry && !(run.looks && isUnregistered(planned));
   }
 
-  /** Asks Prometheus what a plan says. */
+  /** Asks the sources what a plan says. */
   answer(planned: Plan): Answer {
-    if (planned.kind === 'refused') return planned.status;
-    const server = this.prometheus();
-    const outcomes = planned.queries.map((query) =>
-      typeof server === 'string' ? { error: server } : server.query(query),
-    );
-    return answer(planned, outcomes, this.surroundings.world.clock.now);
+    const answered = planned.kind === 'refused' ? planned.status : this.ask(planned);
+    // Upstream does not tell its clients why there is no such metric.
+    const tellsCause = answered.kind === 'status' && this.deployment.program === 'plimsoll';
+    return tellsCause ? withCause(answered) : answered;
   }
 
   /** Why a metric is not there, as far as the adapter's rules and series tell. */
   explain(request: MetricRequest): string {
-    const listing = this.prometheus();
-    if (typeof listing === 'string') return listing;
-    return this.registry ? explainMissing(this.registry, request) : 'the adapter does not run';
+    const server = this.sources.server('');
+    if (typeof server === 'string') return server;
+    return this.run ? explainMissing(this.run.registry, request) : 'the adapter does not run';
   }
 
   /** Says that a rule asks for a series whose values are not modelled. */
   reportNotModelled(series: string): void {
     const { config } = this.deployment;
-    const rule = this.empty?.rules.find(({ source }) =>
-      parseSelector(source.seriesQuery).some(
-        (matcher) => matcher.label === '__name__' && matcher.matches(series),
-      ),
+    const rule = this.empty?.rules.find(({ selector = [] }) =>
+      selector.some((matcher) => matcher.label === '__name__' && matcher.matches(series)),
     );
     if (!rule || !config) return;
     const message = `${rule.path} asks for ${series}, whose values are not modelled`;
     this.surroundings.world.journal.state('adapter', refOf(config.configMap), series, [message]);
   }
 
+  private ask(planned: Exclude<Plan, { kind: 'refused' }>): Answer {
+    if (!this.run) return internalError('unable to fetch metrics', 'the adapter does not run');
+    const { outcomes, atMs } = this.run.ask(planned);
+    return answer(planned, outcomes, atMs);
+  }
+
   /** Why the adapter cannot look up the pods that a selector stands for. */
-  private unlisted(request: MetricRequest): string | undefined {
+  private unlisted(run: AdapterRun, request: MetricRequest): string | undefined {
     if (request.api !== 'custom' || typeof request.objects === 'string') return undefined;
     const { namespace } = request;
     return namespace === undefined
       ? undefined
-      : refusalOf(this.surroundings, this.deployment, [podListing(namespace)]);
+      : refusalOf(this.surroundings, this.deployment, run.podRequests(namespace));
   }
 
   private create(): Registry | undefined {
-    const { flags, config } = this.deployment;
+    const { flags, config, program } = this.deployment;
     const { inventory, journal } = this.surroundings.world;
     if (!flags || !config) return undefined;
-    const where = `${refText(refOf(config.configMap))}, ${config.key}`;
+    const configMap = refOf(config.configMap);
+    const exits = (problem: string): undefined =>
+      void journal.state('adapter', configMap, 'start', [`the adapter does not start: ${problem}`]);
     const unread = refusalOf(this.surroundings, this.deployment, [AUTHENTICATION_CONFIG]);
-    if (unread !== undefined) {
-      const { configMap } = config;
-      journal.state('adapter', refOf(configMap), 'start', [`the adapter does not start: ${unread}`]);
-      return undefined;
-    }
+    if (unread !== undefined) return exits(unread);
     try {
-      const rules = parseAdapterConfig(config.text, where);
-      const problem = startupProblem(flags, rules);
-      if (problem === undefined) return Registry.create(rules, inventory.apiResources);
-      journal.state('adapter', refOf(config.configMap), 'start', [`the adapter does not start: ${problem}`]);
+      const rules = parseAdapterConfig(config.text, `${refText(configMap)}, ${config.key}`);
+      const problem = adapterStartProblem(program, flags, rules);
+      if (problem !== undefined) return exits(problem);
+      const registry = registryAtStart(program, rules, inventory.apiResources);
+      const broken = registry.broken.map(({ path, message }) => `${path} is not served: ${message}`);
+      journal.state('adapter', configMap, 'rules', broken);
+      return registry;
     } catch (error) {
       if (error instanceof NotSupportedError) throw error;
-      const message = `the adapter does not start: ${messageOf(error)}`;
-      journal.state('adapter', refOf(config.configMap), 'start', [message]);
+      return exits(messageOf(error));
     }
-    return undefined;
   }
 
   private begin(): void {
-    const { clock } = this.surroundings.world;
-    this.registry = this.empty;
-    this.listed = new Map();
-    const interval = this.deployment.flags?.metricsRelistIntervalMs;
-    if (interval !== undefined) this.cancelRelist = clock.every(clock.now, interval, () => this.relist());
+    const { deployment, empty: registry, surroundings } = this;
+    const { flags, workload, program } = deployment;
+    if (!flags || !workload || !registry) return;
+    const { world } = surroundings;
+    const Run = program === 'plimsoll' ? PlimsollAdapterRun : UpstreamAdapterRun;
+    this.run = new Run(
+      {
+        ...{ world, registry },
+        server: (source) => this.sources.server(source),
+        onListed: (problems) => world.journal.state('adapter', refOf(workload), 'relist', problems),
+      },
+      { relistMs: flags.metricsRelistIntervalMs, maxAgeMs: flags.metricsMaxAgeMs },
+    );
   }
 
   private end(): void {
-    this.registry = undefined;
-    this.cancelRelist();
-  }
-
-  private relist(): void {
-    const { deployment, registry, surroundings } = this;
-    const { clock, journal } = surroundings.world;
-    if (!registry || !deployment.flags || !deployment.workload) return;
-    const fromMs = clock.now - deployment.flags.metricsMaxAgeMs;
-    const server = this.prometheus();
-    const results = new Map<string, SeriesListing>();
-    for (const { key, selector, maxAgeMs } of registry.listings()) {
-      const listFromMs = maxAgeMs === undefined ? fromMs : clock.now - maxAgeMs;
-      results.set(key, typeof server === 'string' ? { error: server } : server.series(selector, listFromMs));
-    }
-    if (!sameListing(results, this.listed)) this.registry = registry.updated(results);
-    this.listed = results;
-    const failures = [...results.values()].flatMap((result) =>
-      'error' in result ? [`series cannot be listed: ${result.error}`] : [],
-    );
-    journal.state('adapter', refOf(deployment.workload), 'relist', [...new Set(failures)]);
-  }
-
-  private wayToPrometheus(): PrometheusServer | string {
-    const { deployment, surroundings } = this;
-    const { pod } = this.server;
-    if (!pod || !deployment.prometheus) return 'the address of Prometheus is not known';
-    return wayToPrometheus(surroundings, pod, deployment.prometheus);
+    this.run?.end();
+    this.run = undefined;
   }
 }
 
-/** Whether nothing came, went or failed between two listings, so that the adapter knows the same metrics. */
-function sameListing(
-  results: ReadonlyMap<string, SeriesListing>,
-  before: ReadonlyMap<string, SeriesListing>,
-): boolean {
-  for (const [selector, result] of results) {
-    const other = before.get(selector);
-    if (!other || 'error' in result || 'error' in other || result.length !== other.length) return false;
-    if (result.some((labels, index) => labels !== other[index])) return false;
-  }
-  return true;
+/** Whether nobody knows the metric that was asked for. */
+function isUnregistered(planned: Plan): boolean {
+  return planned.kind === 'refused' && planned.unregistered === true;
 }

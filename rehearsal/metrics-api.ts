@@ -1,4 +1,4 @@
-import type { Answer, MetricRequest, Plan, Registry } from '../core/adapter';
+import type { Answer, MetricRequest, Plan } from '../core/adapter';
 import { METRICS_API_GROUPS } from '../core/chain';
 import {
   fromMilliseconds,
@@ -11,7 +11,7 @@ import {
 import type { Int64 } from '../core/kube/int64';
 import { groupOf } from '../core/kube/object';
 import { Selector, type LabelSelector } from '../core/kube/selector';
-import type { AdapterServer } from './adapter-server';
+import type { AdapterServer, PlannedAnswer } from './adapter-server';
 import type { ExternalMetricsServer } from './external-metrics-server';
 import type { MetricsServers } from './metrics-servers';
 import type { ResourceMetrics } from './resource-metrics';
@@ -21,11 +21,9 @@ import type { World } from './world';
 const WINDOW = fromSeconds(60);
 
 /** A request as it was planned last. */
-interface Planned {
+interface Planned extends PlannedAnswer {
   readonly adapter: AdapterServer;
-  readonly registry: Registry;
   readonly names: readonly string[] | undefined;
-  readonly plan: Plan;
   readonly request: MetricRequest;
 }
 
@@ -210,8 +208,7 @@ export class MetricsApi implements MetricsClient {
   /** Plans again only if the pods, or what the adapter knows, changed. */
   private plan({ key, names, request }: Question, adapter: AdapterServer): Planned | undefined {
     const known = this.planned.get(key);
-    if (known?.adapter === adapter && known.names === names && adapter.isCurrent(known.registry))
-      return known;
+    if (known?.adapter === adapter && known.names === names && adapter.isCurrent(known)) return known;
     const asked = request();
     const planned = adapter.plan(asked);
     if (!planned) return undefined;

@@ -65,6 +65,9 @@ export function podListing(namespace: string): AccessRequest {
   return { ...PODS, verb: 'list', namespace };
 }
 
+/** What Plimsoll's adapter asks for instead: it watches the pods of all namespaces at once. */
+export const POD_WATCH: readonly AccessRequest[] = ['list', 'watch'].map((verb) => ({ ...PODS, verb }));
+
 /** One request for each verb. @param namespace absent for all namespaces at once */
 export function requestsFor(
   { group, resource }: GroupResource,

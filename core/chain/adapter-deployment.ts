@@ -8,6 +8,7 @@ import type { Container, Workload } from '../kube/kinds/pod';
 import { mountedText, type MountedText } from '../kube/mounted-file';
 import { refOf, refText } from '../kube/object';
 import { resolveServiceUrl, type ServiceAddress } from '../kube/service-url';
+import { adapterProgram, type AdapterProgram } from './adapter-program';
 import { followApiService, type ApiBackend, type Report, type StepProblem } from './api-backend';
 import { findKedaMetricsServers } from './keda-metrics-server';
 import { METRICS_API_GROUPS } from './metrics-api-groups';
@@ -33,6 +34,8 @@ export interface AdapterDeployment extends Omit<ApiBackend, 'problems'> {
   /** All that lead to the same Service and port, in the order of the objects. */
   readonly apiServices: readonly ApiService[];
   readonly container?: Container | undefined;
+  /** What the container runs; without one it is taken for upstream's. */
+  readonly program: AdapterProgram;
   readonly flags?: AdapterFlags | undefined;
   /** The file behind `--config`. */
   readonly config?: MountedText | undefined;
@@ -72,12 +75,13 @@ function describe(apiServices: readonly ApiService[], inventory: Inventory): Ada
   const [first] = apiServices;
   const backend: ApiBackend = first ? followApiService(first, inventory) : { problems: [] };
   const { workload } = backend;
-  if (!workload) return { apiServices, ...backend };
+  if (!workload) return { apiServices, ...backend, program: 'prometheus-adapter' };
   const problems: AdapterProblem[] = [];
   const report: Report<AdapterStep> = (step, object, message, fix) =>
     problems.push({ step, object, message, fix });
   const container = findContainer(workload, report);
   const read = container ? readArguments(workload, container, inventory, report) : {};
+  const program = adapterProgram(container ?? {});
   const { service, podPort } = backend;
   if (service && podPort !== undefined && read.flags && read.flags.serving.securePort !== podPort) {
     const { securePort } = read.flags.serving;
@@ -88,7 +92,14 @@ function describe(apiServices: readonly ApiService[], inventory: Inventory): Ada
       `set targetPort of ${refText(refOf(service))} to ${securePort}`,
     );
   }
-  return { apiServices, ...backend, container, ...read, problems: [...backend.problems, ...problems] };
+  return {
+    apiServices,
+    ...backend,
+    container,
+    program,
+    ...read,
+    problems: [...backend.problems, ...problems],
+  };
 }
 
 /** The container that runs an adapter for Prometheus: the one that is told where its rules or its Prometheus are. */

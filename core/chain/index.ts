@@ -7,10 +7,12 @@ export {
   KUBELET_PORT,
   METRICS_SERVER_WATCHES,
   NODE_METRICS,
+  POD_WATCH,
   podListing,
   refusedText,
 } from './access';
 export { findAdapters, type AdapterDeployment } from './adapter-deployment';
+export { adapterStartProblem, registryAtStart } from './adapter-start';
 export { followApiService, type ApiBackend } from './api-backend';
 export { fargateProfileOf, fargateRefusal, fargateSize } from './fargate';
 export {

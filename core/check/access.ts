@@ -4,6 +4,7 @@ import {
   CLUSTER_STATE,
   DELEGATION,
   discoveryRequests,
+  POD_WATCH,
   podListing,
   refusedText,
 } from '../chain';
@@ -50,9 +51,9 @@ export const adapterAccess: Check = {
     for (const { request, source } of metrics) {
       if (source.state !== 'served' || request.resource?.resource !== 'pods' || request.describedObject)
         continue;
-      const { workload } = source.book.adapter;
-      const refused =
-        workload && refusedText(rbac, accountOf(workload), [podListing(request.autoscaler.namespace)]);
+      const { workload, program } = source.book.adapter;
+      const requests = program === 'plimsoll' ? POD_WATCH : [podListing(request.autoscaler.namespace)];
+      const refused = workload && refusedText(rbac, accountOf(workload), requests);
       if (!workload || refused === undefined) continue;
       yield {
         object: refOf(workload),

@@ -1,6 +1,7 @@
+import type { Registry } from '../adapter';
 import { urlMismatch } from '../chain';
 import { findServicePort } from '../kube/endpoints';
-import { refOf, refText } from '../kube/object';
+import { refOf, refText, type ObjectRef } from '../kube/object';
 import type { Check } from './check';
 import { prometheusBehind } from './rule-books';
 
@@ -19,8 +20,27 @@ export const adapterMisconfigured: Check = {
       if (!problem || problem.notUnderstood) continue;
       yield { object: ref, message: problem.message, fix: 'correct what the message names' };
     }
+    for (const { ref, adapter, registry } of ruleBooks) {
+      if (adapter.program === 'plimsoll' && registry) yield* brokenRules(ref, registry);
+    }
   },
 };
+
+/** Rules that prometheus-adapter would not start with, or list nothing for: others are served all the same. */
+function* brokenRules(object: ObjectRef, { broken, rules }: Registry) {
+  const refused = rules.flatMap(({ path, source, selectorProblem: problem }) =>
+    problem === undefined
+      ? []
+      : [{ path, message: `${path}: seriesQuery ${source.seriesQuery}: ${problem}` }],
+  );
+  for (const { path, message } of [...broken, ...refused]) {
+    yield {
+      object,
+      message: `${message}; the adapter serves nothing of ${path}, and all other rules`,
+      fix: 'correct what the message names',
+    };
+  }
+}
 
 export const adapterNotUnderstood: Check = {
   id: 'adapter-not-understood',

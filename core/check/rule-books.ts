@@ -1,12 +1,11 @@
-import { Registry, startupProblem } from '../adapter';
-import type { AdapterDeployment } from '../chain';
+import type { Registry, SeriesListing } from '../adapter';
+import { adapterStartProblem, registryAtStart, type AdapterDeployment } from '../chain';
 import { messageOf, NotSupportedError } from '../errors';
 import { findServicePort, workloadsBehind } from '../kube/endpoints';
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type { Workload } from '../kube/kinds/pod';
 import { refOf, type ObjectRef } from '../kube/object';
-import type { Labels } from '../kube/selector';
-import { parseSelector } from '../promql';
+import { parseSelector, type Matcher } from '../promql';
 import { parseAdapterConfig, type CompiledRule } from '../rules';
 import { canMatch } from './exported-series';
 import type { Scrape, ScrapedSeries } from './scrapes';
@@ -39,17 +38,18 @@ export function ruleBooksOf(
 }
 
 function readRules(
-  { config, flags }: AdapterDeployment,
+  { config, flags, program }: AdapterDeployment,
   scrape: Scrape | undefined,
   inventory: Inventory,
 ): Pick<RuleBook, 'registry' | 'problem'> {
   if (!config || !flags) return {};
   try {
     const parsed = parseAdapterConfig(config.text, config.key);
-    const registry = Registry.create(parsed, inventory.apiResources);
-    const message = startupProblem(flags, parsed);
+    // What can be asked for without a listing has no value all the same as long as there are no series.
+    const registry = registryAtStart(program, parsed, inventory.apiResources, 'upstream');
+    const message = adapterStartProblem(program, flags, parsed);
     return {
-      registry: registry.updated(listings(registry, scrape?.series ?? [])),
+      registry: registry.updated(listings(registry, program, scrape?.series ?? [])),
       ...(message === undefined ? {} : { problem: { message, notUnderstood: false } }),
     };
   } catch (error) {
@@ -60,38 +60,52 @@ function readRules(
 }
 
 /** What Prometheus will answer to the adapter's listings. */
-function listings(registry: Registry, series: readonly ScrapedSeries[]): Map<string, readonly Labels[]> {
+function listings(
+  registry: Registry,
+  program: AdapterDeployment['program'],
+  series: readonly ScrapedSeries[],
+): Map<string, SeriesListing> {
   return new Map(
-    registry
-      .listings()
-      .map(({ key, selector }) => [key, selectSeries(selector, series).map(({ labels }) => labels)]),
+    registry.listings().map(({ key, selector }): [string, SeriesListing] => {
+      try {
+        return [key, selectSeries(parseSelector(selector), series).map(({ labels }) => labels)];
+      } catch (error) {
+        // Upstream lists nothing of an API if one of its selectors is refused.
+        if (program === 'prometheus-adapter') throw error;
+        return [key, { error: messageOf(error) }];
+      }
+    }),
   );
 }
 
-/** The series that a selector can select. @throws UsageError if it is not a selector */
-function selectSeries(selector: string, series: readonly ScrapedSeries[]): readonly ScrapedSeries[] {
-  const matchers = parseSelector(selector);
+/** The series that a selector can select. */
+function selectSeries(
+  matchers: readonly Matcher[],
+  series: readonly ScrapedSeries[],
+): readonly ScrapedSeries[] {
   return series.filter(({ labels }) => matchers.every((matcher) => canMatch(matcher, labels)));
 }
 
 /** The series of a name that a rule is about. */
 export function seriesOfRule(book: RuleBook, rule: CompiledRule, name: string): readonly ScrapedSeries[] {
-  return selectSeries(rule.source.seriesQuery, book.scrape?.series ?? []).filter(
-    (series) => series.name === name,
-  );
+  return rule.selector
+    ? selectSeries(rule.selector, book.scrape?.series ?? []).filter((series) => series.name === name)
+    : [];
 }
 
 /** Names of series that a rule is about, whether they exist or not, as far as its selector lists them. */
 export function namesWanted(rule: CompiledRule): readonly string[] {
-  return parseSelector(rule.source.seriesQuery)
+  return (rule.selector ?? [])
     .filter(({ label }) => label === '__name__')
     .flatMap(({ possibleValues }) => [...(possibleValues ?? [])]);
 }
 
 /** Whether the selector of a rule lets series of a name through. */
 export function wantsName(rule: CompiledRule, name: string): boolean {
-  return parseSelector(rule.source.seriesQuery).every(
-    (matcher) => matcher.label !== '__name__' || matcher.matches(name),
+  const { selector } = rule;
+  return (
+    selector !== undefined &&
+    selector.every((matcher) => matcher.label !== '__name__' || matcher.matches(name))
   );
 }
 

@@ -114,6 +114,16 @@ export function isPrometheusOperator(image: string | undefined): boolean {
   return image !== undefined && parseImage(image).repository.endsWith('/prometheus-operator');
 }
 
+/** Whether an image is that of this project's metrics adapter, in any registry. */
+export function isPlimsollAdapter(image: string | undefined): boolean {
+  return image !== undefined && withoutRegistry(repositoryOf(image)) === 'plimsoll/adapter';
+}
+
+/** Whether an image is that of prometheus-adapter, in any registry. */
+export function isPrometheusAdapter(image: string): boolean {
+  return /(^|\/)prometheus-adapter$/.test(parseImage(image).repository);
+}
+
 /** Which part of KEDA an image holds; undefined if none. */
 export function kedaPart(image: string | undefined): 'operator' | 'metrics-server' | undefined {
   const repository = image === undefined ? '' : parseImage(image).repository;

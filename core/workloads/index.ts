@@ -1,6 +1,13 @@
 export { BACKEND_METRICS } from './backend';
 export { readCapacityConfig } from './capacity-config';
-export { isKnownProgram, isPrometheusOperator, kedaPart, programFor } from './catalogue';
+export {
+  isKnownProgram,
+  isPlimsollAdapter,
+  isPrometheusAdapter,
+  isPrometheusOperator,
+  kedaPart,
+  programFor,
+} from './catalogue';
 export { CLUSTER_METRICS } from './cluster-metrics';
 export { ENVOY_METRICS } from './envoy';
 export { portFlag } from './go-flags';

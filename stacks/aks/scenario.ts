@@ -30,14 +30,13 @@ type Judged = Pick<ScenarioInput, 'duration' | 'usage'> & {
 };
 
 function followsSource(autoscaler: string, chosen: Options): Judged {
-  const { target, min, max, relistInterval, scrapeInterval } = chosen;
+  const { target, min, max, scrapeInterval } = chosen;
   const { tolerance, downscaleStabilization } = DEFAULT_AUTOSCALING;
   return followsValues({
     ...{ autoscaler, target, min, max, tolerance },
     rising: RISING,
     last: LAST,
     stabilizationMs: parseGoDuration(downscaleStabilization),
-    relistMs: parseGoDuration(relistInterval),
     scrapeMs: parseGoDuration(scrapeInterval),
   });
 }

@@ -55,12 +55,10 @@ export function followsValues(
     readonly rising: readonly ValueFrom[];
     readonly last: ValueFrom;
     readonly stabilizationMs: number;
-    /** Time between two of the adapter's listings of series. */
-    readonly relistMs: number;
     readonly scrapeMs: number;
   },
 ): { readonly duration: string; readonly expect: ExpectationInput } {
-  const { autoscaler, rising, last, stabilizationMs, relistMs, scrapeMs, min } = given;
+  const { autoscaler, rising, last, stabilizationMs, scrapeMs, min } = given;
   const replicasAt: Record<string, number> = { [formatDuration(rising[0]?.fromMs ?? last.fromMs)]: min };
   let size = min;
   rising.forEach(({ value }, index) => {
@@ -80,8 +78,8 @@ export function followsValues(
       ...(most === undefined ? {} : { neverAbove: Math.max(most, ...down) }),
       noScaleDownBefore: formatDuration(last.fromMs + stabilizationMs - LEEWAY_MS),
       directionChangesAtMost: 1,
-      // The adapter's first listing finds no Prometheus yet.
-      metricKnownBetween: [formatDuration(relistMs), formatDuration(relistMs + 2 * scrapeMs + START_MS)],
+      // The rule names the series, so that it need not be listed.
+      metricKnownBetween: ['0s', formatDuration(START_MS + 2 * scrapeMs + LEEWAY_MS)],
     },
   };
 }

@@ -1,12 +1,13 @@
 import { parseGoDuration } from '../../core/kube/duration';
 import { DEFAULT_AUTOSCALING, defineScenario, type Scenario } from '../../core/model';
+import { isPrometheusAdapter } from '../../core/workloads';
 import type { Options } from './options';
 import { settling } from './settling';
 import type { Backend } from './workload';
 
 /** Constant loads, and what is expected of the autoscaler of each backend. */
 export function scenarioOf(chosen: Options, backends: readonly Backend[]): Scenario {
-  const { min, max, relistInterval, scrapeInterval } = chosen;
+  const { min, max, scrapeInterval, adapterImage, relistInterval } = chosen;
   const expect = backends.map(({ app, load, target }) =>
     settling({
       autoscaler: `${app.namespace}/${app.name}`,
@@ -15,7 +16,8 @@ export function scenarioOf(chosen: Options, backends: readonly Backend[]): Scena
       min,
       max,
       tolerance: DEFAULT_AUTOSCALING.tolerance,
-      relistMs: parseGoDuration(relistInterval),
+      // The rule names the series, so that this project's adapter need not have listed it.
+      listedMs: isPrometheusAdapter(adapterImage) ? parseGoDuration(relistInterval) : 0,
       scrapeMs: parseGoDuration(scrapeInterval),
     }),
   );

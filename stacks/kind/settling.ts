@@ -3,6 +3,8 @@ import type { ExpectationInput } from '../../core/model';
 
 /** From applying a Deployment until its pods answer and are scraped a first time, generously. */
 const POD_START_MS = 20_000;
+/** Until the autoscaler's next sync, at most. */
+const SYNC_MS = 15_000;
 
 /** A constant load on an autoscaled workload. */
 interface ConstantLoad {
@@ -16,8 +18,8 @@ interface ConstantLoad {
   readonly max: number;
   /** Deviation from the target that the autoscaler leaves alone. */
   readonly tolerance: number;
-  /** Time between two of the adapter's listings of series. */
-  readonly relistMs: number;
+  /** Until a metric may be asked for at all: prometheus-adapter has to have listed its series. */
+  readonly listedMs: number;
   readonly scrapeMs: number;
 }
 
@@ -26,7 +28,7 @@ interface ConstantLoad {
  * load within ten minutes, and stays. Without load it never knows the metric and keeps the least pods.
  */
 export function settling(given: ConstantLoad): ExpectationInput {
-  const { autoscaler, load, target, min, max, tolerance, relistMs, scrapeMs } = given;
+  const { autoscaler, load, target, min, max, tolerance, listedMs, scrapeMs } = given;
   if (load === 0) return { autoscaler, replicasAt: { '10m': min }, metricUnknownAt: ['10m'] };
   const within = (pods: number) => Math.min(max, Math.max(min, Math.ceil(pods)));
   const atLeast = within(load / (target * (1 + tolerance)));
@@ -37,7 +39,10 @@ export function settling(given: ConstantLoad): ExpectationInput {
     neverAbove: Math.min(max, atMost + 1),
     noScaleDownBefore: '12m',
     directionChangesAtMost: 2,
-    // A series is scraped twice before it has a rate, and listed before anybody may ask for it.
-    metricKnownBetween: [formatDuration(relistMs), formatDuration(relistMs + 2 * scrapeMs + POD_START_MS)],
+    // A series is scraped twice before it has a rate.
+    metricKnownBetween: [
+      formatDuration(listedMs),
+      formatDuration(listedMs + POD_START_MS + 2 * scrapeMs + SYNC_MS),
+    ],
   };
 }

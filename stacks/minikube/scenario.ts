@@ -84,7 +84,7 @@ function sizes({ threshold, min, max, workers, perWorker }: Options) {
   };
 }
 
-/** KEDA counts nothing as 0; everybody else waits for the first requests, and the adapter for its listing besides. */
+/** KEDA counts nothing as 0; everybody else waits for the first requests, and the adapter for a listing at the most. */
 function knowledge({
   path,
   emptyIsZero,

@@ -159,7 +159,10 @@ describe('images of the kind stack', () => {
 
   it('are built here only if they are the project’s own', () => {
     const upstream = 'registry.k8s.io/prometheus-adapter/prometheus-adapter:v0.12.0';
-    expect(kindWith(`adapterImage=${upstream}`).images[0]).toEqual({ name: 'adapter', reference: upstream });
+    const variant = kindWith(`adapterImage=${upstream}`);
+    expect(variant.images[0]).toEqual({ name: 'adapter', reference: upstream });
+    expect(variant.scenario.expect[0]?.metricKnownBetween).toEqual(['1m', '1m55s']);
+    expect(kindWith().scenario.expect[0]?.metricKnownBetween).toEqual(['0s', '55s']);
     expect(stack.images[0]).toEqual({
       name: 'adapter',
       reference: 'plimsoll/adapter:0.1.0',

@@ -46,7 +46,6 @@ describe('expectations of a value that rises and falls', () => {
       rising: [{ value: 50, fromMs: 2 * MINUTE_MS }],
       last: { value: 5, fromMs: 6 * MINUTE_MS },
       stabilizationMs: 5 * MINUTE_MS,
-      relistMs: 30_000,
       scrapeMs: 5000,
     });
 
@@ -59,7 +58,7 @@ describe('expectations of a value that rises and falls', () => {
         neverAbove: 10,
         noScaleDownBefore: '10m45s',
         directionChangesAtMost: 1,
-        metricKnownBetween: ['30s', '1m'],
+        metricKnownBetween: ['0s', '45s'],
       },
     });
   });

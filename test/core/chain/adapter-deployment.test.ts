@@ -36,6 +36,23 @@ describe('the adapter among objects', () => {
     expect(adapter?.config?.text).toMatch(/^rules:/);
   });
 
+  it.each([
+    ['plimsoll/adapter', 'plimsoll'],
+    ['plimsoll/adapter:0.1.0', 'plimsoll'],
+    [`plimsoll/adapter:0.1.0@sha256:${'0'.repeat(64)}`, 'plimsoll'],
+    [`registry.example.com:5000/team/plimsoll/adapter@sha256:${'0'.repeat(64)}`, 'plimsoll'],
+    ['docker.io/plimsoll/adapter:0.1.0', 'plimsoll'],
+    ['localhost/plimsoll/adapter', 'plimsoll'],
+    ['registry.k8s.io/prometheus-adapter/prometheus-adapter:v0.12.0', 'prometheus-adapter'],
+    ['example.com/simplimsoll/adapter:0.1.0', 'prometheus-adapter'],
+    ['example.com/plimsoll/adapter/fork:0.1.0', 'prometheus-adapter'],
+    ['example.com/plimsoll/adapter-next:0.1.0', 'prometheus-adapter'],
+    ['directxman12/k8s-prometheus-adapter-amd64', 'prometheus-adapter'],
+  ])('%s is %s', (image, program) => {
+    const upstream = 'registry.k8s.io/prometheus-adapter/prometheus-adapter:v0.12.0';
+    expect(adapters([{ object: ADAPTER, replace: upstream, by: image }])).toMatchObject([{ program }]);
+  });
+
   it('is one for all APIServices that lead to it', () => {
     const second = `
 apiVersion: apiregistration.k8s.io/v1
