@@ -14,10 +14,15 @@ export interface AdapterAlertsProps {
 const PREFIX = 'plimsoll_adapter';
 /** Discoveries that may fail in a row before somebody is told. */
 const MISSED_DISCOVERIES = 5;
+/** In which errors of listings are counted: in several intervals, since one that is refused waits for the next. */
+const ERRORS_MS = { least: 900_000, discoveries: 3 } as const;
 const CERTIFICATE_DAYS = 7;
 const DAY_SECONDS = 86_400;
 
-/** Alerts on the adapter's own metrics, in the order of how bad they are. */
+/**
+ * Alerts on the adapter's own metrics, in the order of how bad they are. Each replica lists and asks on its own, so that
+ * one that is bad is enough: it answers its share of the requests.
+ */
 export function adapterAlerts(props: AdapterAlertsProps): readonly Alert[] {
   const { runbooks = 'docs/adapter.md' } = props;
   return [...serving(props), ...sources(props), ...configuration(props)].map((alert) => ({
@@ -71,19 +76,21 @@ function serving({ job }: AdapterAlertsProps): readonly Described[] {
 
 function sources({ job, relistInterval }: AdapterAlertsProps): readonly Described[] {
   const of = `{job="${job}"}`;
-  const stale = (MISSED_DISCOVERIES * parseGoDuration(relistInterval)) / 1000;
+  const intervalMs = parseGoDuration(relistInterval);
+  const stale = (MISSED_DISCOVERIES * intervalMs) / 1000;
+  const window = `${Math.ceil(Math.max(ERRORS_MS.least, ERRORS_MS.discoveries * intervalMs) / 1000)}s`;
   return [
     {
       name: 'PlimsollAdapterSourceDown',
-      expr: `max by (source) (${PREFIX}_source_up${of}) == 0`,
+      expr: `min by (source) (${PREFIX}_source_up${of}) == 0`,
       for: '5m',
       severity: 'critical',
-      summary: 'The metrics adapter gets no answers from source {{ $labels.source }}',
+      summary: 'A replica of the metrics adapter gets no answers from source {{ $labels.source }}',
       description: 'Autoscalers whose metrics come from it keep their size. Look at that Prometheus first.',
     },
     {
       name: 'PlimsollAdapterNoMetrics',
-      expr: `max by (group) (${PREFIX}_discovered_metrics${of}) == 0`,
+      expr: `min by (group) (${PREFIX}_discovered_metrics${of}) == 0`,
       for: '15m',
       severity: 'warning',
       summary: 'The metrics adapter finds no metric for {{ $labels.group }}',
@@ -91,11 +98,20 @@ function sources({ job, relistInterval }: AdapterAlertsProps): readonly Describe
     },
     {
       name: 'PlimsollAdapterDiscoveryStale',
-      expr: `min by (source) (${PREFIX}_discovery_age_seconds${of}) > ${stale}`,
+      expr: `max by (source) (${PREFIX}_discovery_age_seconds${of}) > ${stale}`,
       for: '5m',
       severity: 'warning',
       summary: 'What source {{ $labels.source }} has was last listed {{ $value | humanizeDuration }} ago',
-      description: `Known metrics are served, new ones are not found. It should be listed every ${formatDuration(parseGoDuration(relistInterval))}.`,
+      description: `Known metrics are served, new ones are not found. It should be listed every ${formatDuration(intervalMs)}.`,
+    },
+    {
+      name: 'PlimsollAdapterDiscoveryErrors',
+      expr: `sum by (source, rule) (rate(${PREFIX}_discovery_errors_total${of}[${window}])) > 0`,
+      for: '15m',
+      severity: 'warning',
+      summary: 'The series of {{ $labels.rule }} cannot be listed at source {{ $labels.source }}',
+      description:
+        'Its known metrics are served, new ones are not found. The log says what the source answers.',
     },
   ];
 }
@@ -105,12 +121,21 @@ function configuration({ job }: AdapterAlertsProps): readonly Described[] {
   return [
     {
       name: 'PlimsollAdapterRuleBroken',
-      expr: `max by (rule) (${PREFIX}_rule_up${of}) == 0`,
+      expr: `min by (rule) (${PREFIX}_rule_up${of}) == 0`,
       for: '5m',
       severity: 'warning',
       summary: 'Rule {{ $labels.rule }} of the metrics adapter is wrong',
       description:
         'Its metrics are not served, those of other rules are. `plimsoll rules check` says what is wrong.',
+    },
+    {
+      name: 'PlimsollAdapterRuleErrors',
+      expr: `sum by (rule) (rate(${PREFIX}_rule_errors_total{job="${job}",reason="query"}[5m])) > 0`,
+      for: '10m',
+      severity: 'warning',
+      summary: 'Requests by rule {{ $labels.rule }} fail',
+      description:
+        'The source refuses its query, or a policy the result. Autoscalers of its metrics keep their size.',
     },
     {
       name: 'PlimsollAdapterReloadFailed',

@@ -70,7 +70,7 @@ export class AdapterMonitoring extends Construct {
           apiGroups: [''],
           resources: ['configmaps'],
           resourceNames: [caConfigMap],
-          verbs: ['get', 'list', 'watch', 'update', 'patch'],
+          verbs: ['get', 'list', 'watch', 'patch'],
         },
       ],
     });

@@ -1,16 +1,19 @@
 import { stringify } from 'yaml';
-import { UsageError } from '../core/errors';
+import { NotSupportedError, UsageError } from '../core/errors';
 import { ApiResources, type ApiResource } from '../core/kube/api-resources';
 import { groupOf } from '../core/kube/object';
 import {
+  compileResourceRules,
   compileRules,
   parseAdapterConfig,
   RestMapper,
   type RulePolicies,
   STRICT_POLICIES,
 } from '../core/rules';
+import { AdapterSource, type AdapterSourceProps } from './adapter-source';
 import { ExternalMetric, ObjectMetric, PodsMetric, type DescribedObject } from './metric';
 import { adapterTemplate, matchers, type Reading } from './query';
+import { type RuleServing, servingSection } from './rule-serving';
 
 /** One rule as it stands in the adapter's file, for what the typed rules cannot say. */
 export interface RawRule {
@@ -23,12 +26,15 @@ export interface RawRule {
   };
   readonly name?: { readonly matches?: string; readonly as?: string };
   readonly metricsQuery: string;
+  /** What upstream does not know, as it stands in the file. */
+  readonly plimsoll?: object;
 }
 
 interface RuleFor<Label extends string> {
   /** Name of the metric that the API serves. */
   readonly as: string;
   readonly reading: Reading<Label>;
+  readonly serving?: RuleServing;
 }
 
 /** The queries of `metrics.k8s.io` as they stand in the adapter's file. */
@@ -69,6 +75,7 @@ export class AdapterRules {
   private readonly rules: RawRule[] = [];
   private readonly externalRules: RawRule[] = [];
   private readonly names = new Set<string>();
+  private readonly sourcesByName = new Map<string, AdapterSource>();
   private readonly kinds = new Map<string, ApiResource>();
   private resourceRules: RawResourceRules | undefined;
 
@@ -78,11 +85,30 @@ export class AdapterRules {
    */
   constructor(private readonly policies: RulePolicies = STRICT_POLICIES) {}
 
+  /**
+   * Another endpoint that rules can name as theirs; all others read from the adapter's own Prometheus.
+   * @throws UsageError for a second one of the same name
+   */
+  source(name: string, props: AdapterSourceProps): AdapterSource {
+    if (this.sourcesByName.has(name)) {
+      throw new UsageError(`two sources of adapter rules are called "${name}": give one another name`);
+    }
+    const source = new AdapterSource(name, props);
+    this.sourcesByName.set(name, source);
+    return source;
+  }
+
+  /** The endpoints besides the adapter's own Prometheus. */
+  get sources(): readonly AdapterSource[] {
+    return [...this.sourcesByName.values()];
+  }
+
   /** A metric of pods. */
-  pods<Label extends string>({ as, reading, namespace, pod }: PodsRule<Label>): PodsMetric<Label> {
+  pods<Label extends string>(rule: PodsRule<Label>): PodsMetric<Label> {
+    const { as, namespace, pod } = rule;
     this.claim('pods', as);
     this.describes('', 'pods', 'namespaces');
-    this.rules.push(customRule(as, reading, { [namespace]: 'namespace', [pod]: 'pod' }));
+    this.rules.push(customRule(rule, { [namespace]: 'namespace', [pod]: 'pod' }));
     return new PodsMetric(as);
   }
 
@@ -90,7 +116,7 @@ export class AdapterRules {
   object<Label extends string, const Kind extends string>(
     rule: ObjectRule<Label, Kind>,
   ): ObjectMetric<Kind, Label> {
-    const { as, reading, namespace, object } = rule;
+    const { as, namespace, object } = rule;
     const resource = ApiResources.builtin().findKind(groupOf(object.apiVersion), object.kind);
     if (!resource)
       throw new UsageError(`adapter rule ${as}: unknown kind ${object.apiVersion} ${object.kind}`);
@@ -98,18 +124,20 @@ export class AdapterRules {
     this.describes('', 'namespaces');
     this.describes(resource.group, resource.plural);
     const name = resource.group === '' ? resource.singular : `${resource.singular}.${resource.group}`;
-    this.rules.push(customRule(as, reading, { [namespace]: 'namespace', [object.label]: name }));
+    this.rules.push(customRule(rule, { [namespace]: 'namespace', [object.label]: name }));
     return new ObjectMetric(as, object.kind);
   }
 
   /** A metric of no object. */
-  external<Label extends string>({ as, reading, namespace }: ExternalRule<Label>): ExternalMetric<Label> {
+  external<Label extends string>(rule: ExternalRule<Label>): ExternalMetric<Label> {
+    const { as, reading, namespace } = rule;
     this.claim('external', as);
     this.externalRules.push({
       seriesQuery: seriesQuery(reading, namespace === undefined ? [] : [namespace]),
       resources: namespace === undefined ? { namespaced: false } : overrides({ [namespace]: 'namespace' }),
       name: { as },
       metricsQuery: adapterTemplate(reading),
+      ...sectionOf(rule),
     });
     return new ExternalMetric(as);
   }
@@ -155,22 +183,44 @@ export class AdapterRules {
   /**
    * The adapter's file.
    * @param where names it in errors
-   * @throws UsageError, NotSupportedError for a raw rule that the adapter would refuse
+   * @param forUpstream leaves out what prometheus-adapter does not know: the policies
+   * @throws UsageError, NotSupportedError for a rule that the adapter would refuse; so it would sources, and rules that
+   * are served in a way of their own
    */
-  toYaml(where: string): string {
+  toYaml(where: string, forUpstream = false): string {
+    const section = forUpstream ? {} : this.section();
+    if (forUpstream) this.refuseWhatUpstreamCannot(where);
     const text = stringify(
       {
         ...(this.rules.length > 0 ? { rules: this.rules } : {}),
         ...(this.externalRules.length > 0 ? { externalRules: this.externalRules } : {}),
         ...(this.resourceRules ? { resourceRules: this.resourceRules } : {}),
-        ...(Object.values(this.policies).every((policy) => policy === 'upstream')
-          ? {}
-          : { plimsoll: this.policies }),
+        ...(Object.keys(section).length > 0 ? { plimsoll: section } : {}),
       },
       { version: '1.1', lineWidth: 0 },
     );
-    compileRules(parseAdapterConfig(text, where), new RestMapper(ApiResources.builtin()));
+    const config = parseAdapterConfig(text, where);
+    const mapper = new RestMapper(ApiResources.builtin());
+    compileRules(config, mapper);
+    compileResourceRules(config, mapper);
     return text;
+  }
+
+  private refuseWhatUpstreamCannot(where: string): void {
+    const own = [...this.rules, ...this.externalRules].find(({ plimsoll }) => plimsoll !== undefined);
+    if (own || this.sourcesByName.size > 0) {
+      const what = own ? `how ${own.name?.as ?? own.seriesQuery} is served` : 'sources';
+      throw new NotSupportedError(
+        `${where}: ${what}: prometheus-adapter does not know it; use plimsoll/adapter`,
+      );
+    }
+  }
+
+  /** What holds for the whole file and upstream does not know. */
+  private section(): object {
+    const upstream = Object.values(this.policies).every((policy) => policy === 'upstream');
+    const sources = Object.fromEntries(this.sources.map(({ name, entry }) => [name, entry]));
+    return { ...(upstream ? {} : this.policies), ...(this.sourcesByName.size > 0 ? { sources } : {}) };
   }
 
   /** @param resources plural or singular; what is unknown here is left to the compilation of the rules */
@@ -191,13 +241,20 @@ export class AdapterRules {
 /** API groups that an adapter serves. */
 export type MetricsGroup = 'custom.metrics.k8s.io' | 'external.metrics.k8s.io' | 'metrics.k8s.io';
 
-function customRule(as: string, reading: Reading, labels: Readonly<Record<string, string>>): RawRule {
+function customRule(rule: RuleFor<string>, labels: Readonly<Record<string, string>>): RawRule {
+  const { as, reading } = rule;
   return {
     seriesQuery: seriesQuery(reading, Object.keys(labels)),
     resources: overrides(labels),
     name: { as },
     metricsQuery: adapterTemplate(reading),
+    ...sectionOf(rule),
   };
+}
+
+function sectionOf({ serving = {} }: RuleFor<string>): Pick<RawRule, 'plimsoll'> {
+  const section = servingSection(serving);
+  return section ? { plimsoll: section } : {};
 }
 
 /** Series of the reading on which every label that names an object is set. */

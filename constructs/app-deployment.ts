@@ -19,8 +19,10 @@ interface Mount {
   /** Of the volume; unique in the pod. */
   readonly name: string;
   readonly path: string;
-  /** Absent: an empty directory that can be written. */
+  /** Neither this nor a Secret: an empty directory that can be written. */
   readonly files?: ConfigFiles;
+  /** Name of the Secret whose keys are the files. */
+  readonly secret?: string;
   /** Whether the program itself reads files again that change. Others have their pods replaced. */
   readonly reloaded?: boolean;
 }
@@ -188,6 +190,7 @@ function mountOf({ name, path, files }: Mount): k8s.VolumeMount {
   return { name, mountPath: path, ...(files ? { readOnly: true } : {}) };
 }
 
-function volumeOf({ name, files }: Mount): k8s.Volume {
+function volumeOf({ name, files, secret }: Mount): k8s.Volume {
+  if (secret !== undefined) return { name, secret: { secretName: secret } };
   return files ? { name, configMap: { name: files.name } } : { name, emptyDir: {} };
 }

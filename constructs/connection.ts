@@ -38,7 +38,13 @@ export interface HttpInspection {
 
 /** Who talks to whom. */
 export type ConnectionProps =
-  | { readonly from: App; readonly to: PodPort; readonly http?: HttpInspection }
+  | {
+      readonly from: App;
+      readonly to: PodPort;
+      readonly http?: HttpInspection;
+      /** What the client calls the server, where it reaches several of one name in different namespaces. */
+      readonly alias?: string;
+    }
   | { readonly from: App; readonly to: Entity; readonly port: number }
   | { readonly from: Entity; readonly to: PodPort };
 
@@ -58,7 +64,7 @@ export class Connection extends Construct {
       throw new NotSupportedError(`${this.node.path}: inspecting requests without Cilium; leave out "http"`);
     }
     if (!(from instanceof Entity)) {
-      this.egress(from, 'port' in props ? { entity: props.to, port: props.port } : pods(props.to), http);
+      this.egress(from, 'port' in props ? { entity: props.to, port: props.port } : serverOf(props), http);
     }
     if (to instanceof PodPort) {
       this.ingress(
@@ -121,8 +127,8 @@ interface EntityPeer {
 /** The other end of a policy, and the server's port. */
 type Peer = PodPeer | EntityPeer;
 
-function pods({ app, namespace, podLabels, number }: PodPort): PodPeer {
-  return { name: app, namespace, labels: podLabels, port: number };
+function serverOf({ to, alias = to.app }: { to: PodPort; alias?: string }): PodPeer {
+  return { name: alias, namespace: to.namespace, labels: to.podLabels, port: to.number };
 }
 
 function podsOf({ name, namespace, podLabels }: App, port: number): PodPeer {

@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
+import { isPrometheusAdapter } from '../core/workloads';
 import type { AdapterRules, MetricsGroup } from './adapter-rules';
+import { SECRETS_FOLDER } from './adapter-source';
 import { ApiDelegation } from './api-delegation';
 import type { App } from './app';
 import { AppDeployment } from './app-deployment';
@@ -9,7 +11,7 @@ import { Connection, Entity } from './connection';
 import { ClusterGrant, Grant } from './grant';
 import { k8s } from './kubernetes';
 import type { MetricsAdapterHandle } from './metrics-adapter-handle';
-import type { ServicePort } from './port';
+import { type ServicePort } from './port';
 
 const CONFIG_FOLDER = '/etc/adapter';
 const CONFIG_FILE = 'config.yaml';
@@ -62,6 +64,7 @@ export class MetricsAdapter extends Construct {
     );
     this.workload(props, {
       SERVING_SECRET: `${app.namespace}/${secret}`,
+      SERVICE: `${service.namespace}/${service.service}`,
       API_SERVICES: apiServices.join(','),
       ...(monitoredFrom === undefined ? {} : { CA_CONFIG_MAPS: `${monitoredFrom}/${handle.caConfigMap}` }),
     });
@@ -69,6 +72,7 @@ export class MetricsAdapter extends Construct {
     this.certificateAccess(app, secret, apiServices);
     this.apiAccess(app, rules);
     new Connection(this, 'ToPrometheus', { from: app, to: prometheus.pod });
+    this.connectToSources(app, rules, prometheus);
     new Connection(this, 'ToApiServer', { from: app, to: Entity.apiServer, port: apiServerPort });
     new Connection(this, 'FromApiServer', { from: Entity.controlPlane, to: app.port('https') });
   }
@@ -81,7 +85,12 @@ export class MetricsAdapter extends Construct {
     const files = new ConfigFiles(this, 'Config', {
       namespace,
       name: configuration,
-      files: { [CONFIG_FILE]: rules.toYaml(`ConfigMap ${namespace}/${configuration} ${CONFIG_FILE}`) },
+      files: {
+        [CONFIG_FILE]: rules.toYaml(
+          `ConfigMap ${namespace}/${configuration} ${CONFIG_FILE}`,
+          isPrometheusAdapter(image),
+        ),
+      },
     });
     new AppDeployment(this, 'Deployment', {
       app,
@@ -100,9 +109,29 @@ export class MetricsAdapter extends Construct {
       mounts: [
         { name: 'config', path: CONFIG_FOLDER, files, reloaded: true },
         { name: 'tmp', path: '/tmp' },
+        ...secretsOf(rules).map((secret) => ({
+          ...{ name: `secret-${secret}`, path: `${SECRETS_FOLDER}/${secret}`, secret },
+        })),
       ],
       apiAccess: true,
     });
+  }
+
+  /** One connection to each port of pods, and one for all addresses outside that share a port. */
+  private connectToSources(app: App, rules: AdapterRules, prometheus: ServicePort): void {
+    const known = new Set([podOf(prometheus)]);
+    for (const peer of rules.sources.flatMap(({ peers }) => peers)) {
+      const key = typeof peer === 'number' ? `outside-${peer}` : podOf(peer);
+      if (known.has(key)) continue;
+      known.add(key);
+      new Connection(
+        this,
+        `ToSource-${key}`,
+        typeof peer === 'number'
+          ? { from: app, to: Entity.outside, port: peer }
+          : { from: app, to: peer.pod, alias: `${peer.pod.namespace}-${peer.pod.app}` },
+      );
+    }
   }
 
   private apiServices(port: ServicePort, groups: readonly MetricsGroup[]): void {
@@ -124,7 +153,6 @@ export class MetricsAdapter extends Construct {
   }
 
   private certificateAccess(app: App, secret: string, apiServices: string[]): void {
-    const verbs = [...READ, 'update', 'patch'];
     new k8s.KubeSecret(this, 'Secret', {
       metadata: { name: secret, namespace: app.namespace },
       type: 'Opaque',
@@ -132,7 +160,9 @@ export class MetricsAdapter extends Construct {
     new Grant(this, 'CertificateAccess', {
       app,
       name: `${app.name}-serving-certificate`,
-      rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [secret], verbs }],
+      rules: [
+        { apiGroups: [''], resources: ['secrets'], resourceNames: [secret], verbs: [...READ, 'update'] },
+      ],
     });
     new ClusterGrant(this, 'ApiServiceAccess', {
       app,
@@ -142,7 +172,7 @@ export class MetricsAdapter extends Construct {
           apiGroups: ['apiregistration.k8s.io'],
           resources: ['apiservices'],
           resourceNames: apiServices,
-          verbs,
+          verbs: [...READ, 'patch'],
         },
       ],
     });
@@ -159,4 +189,12 @@ export class MetricsAdapter extends Construct {
     if (read.length === 0) return;
     new ClusterGrant(this, 'ObjectAccess', { app, name: `${app.name}-objects`, rules: [...read, NEW_KINDS] });
   }
+}
+
+function podOf({ pod }: ServicePort): string {
+  return `${pod.namespace}-${pod.app}-${pod.number}`;
+}
+
+function secretsOf(rules: AdapterRules): readonly string[] {
+  return [...new Set(rules.sources.flatMap(({ secrets }) => secrets))];
 }

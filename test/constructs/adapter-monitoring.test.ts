@@ -56,7 +56,10 @@ const WELL: Samples = {
   'plimsoll_adapter_source_up{source="main"}': 1,
   'plimsoll_adapter_discovered_metrics{group="custom.metrics.k8s.io"}': 12,
   'plimsoll_adapter_discovery_age_seconds{source="main"}': 40,
+  'plimsoll_adapter_discovery_errors_total{source="main",rule="rules[0]"}': 2,
   'plimsoll_adapter_rule_up{rule="rules[0]"}': 1,
+  'plimsoll_adapter_rule_errors_total{rule="rules[0]",reason="query"}': 2,
+  'plimsoll_adapter_rule_errors_total{rule="rules[0]",reason="source"}': 2,
   plimsoll_adapter_config_last_reload_successful: 1,
 };
 
@@ -76,11 +79,43 @@ describe('alerts on the adapter', () => {
     ['PlimsollAdapterSourceDown', { 'plimsoll_adapter_source_up{source="main"}': 0 }],
     ['PlimsollAdapterNoMetrics', { 'plimsoll_adapter_discovered_metrics{group="custom.metrics.k8s.io"}': 0 }],
     ['PlimsollAdapterDiscoveryStale', { 'plimsoll_adapter_discovery_age_seconds{source="main"}': 301 }],
+    [
+      'PlimsollAdapterDiscoveryErrors',
+      {
+        'plimsoll_adapter_discovery_errors_total{source="main",rule="rules[0]"}': (minute) =>
+          Math.floor(minute / 10),
+      },
+    ],
+    [
+      'PlimsollAdapterRuleErrors',
+      { 'plimsoll_adapter_rule_errors_total{rule="rules[0]",reason="query"}': (minute) => minute },
+    ],
     ['PlimsollAdapterRuleBroken', { 'plimsoll_adapter_rule_up{rule="rules[0]"}': 0 }],
     ['PlimsollAdapterReloadFailed', { plimsoll_adapter_config_last_reload_successful: 0 }],
   ];
   it.each(cases)('%s fires for its own reason alone', (name, changed) => {
     expect(firing({ ...WELL, ...changed })).toEqual([name]);
+  });
+
+  it.each<[string, Samples]>([
+    ['PlimsollAdapterSourceDown', { 'plimsoll_adapter_source_up{source="main",pod="b"}': 0 }],
+    [
+      'PlimsollAdapterNoMetrics',
+      { 'plimsoll_adapter_discovered_metrics{group="custom.metrics.k8s.io",pod="b"}': 0 },
+    ],
+    [
+      'PlimsollAdapterDiscoveryStale',
+      { 'plimsoll_adapter_discovery_age_seconds{source="main",pod="b"}': 301 },
+    ],
+    ['PlimsollAdapterRuleBroken', { 'plimsoll_adapter_rule_up{rule="rules[0]",pod="b"}': 0 }],
+    ['PlimsollAdapterReloadFailed', { 'plimsoll_adapter_config_last_reload_successful{pod="b"}': 0 }],
+  ])('%s fires for one replica of two', (name, second) => {
+    expect(firing({ ...WELL, ...second })).toEqual([name]);
+  });
+
+  it('says nothing of requests by a rule whose source is down: that is another alert', () => {
+    const source = 'plimsoll_adapter_rule_errors_total{rule="rules[0]",reason="source"}';
+    expect(firing({ ...WELL, [source]: (minute) => minute })).toEqual([]);
   });
 
   it('fires when nothing is scraped at all', () => {
@@ -120,7 +155,7 @@ describe('the monitor of the adapter', () => {
         apiGroups: [''],
         resources: ['configmaps'],
         resourceNames: ['adapter-ca'],
-        verbs: ['get', 'list', 'watch', 'update', 'patch'],
+        verbs: ['get', 'list', 'watch', 'patch'],
       },
     ]);
     expect(only(objects.roleBindings).subjects).toEqual([

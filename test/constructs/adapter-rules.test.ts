@@ -1,5 +1,11 @@
 import { ApiResources } from '../../core/kube/api-resources';
-import { compileRules, explainRule, parseAdapterConfig, RestMapper } from '../../core/rules';
+import {
+  compileRules,
+  explainRule,
+  parseAdapterConfig,
+  RestMapper,
+  UPSTREAM_POLICIES,
+} from '../../core/rules';
 import { BACKEND_METRICS } from '../../core/workloads';
 import { AdapterRules, rate, unchecked, value } from '../../constructs';
 import { only } from './render';
@@ -168,5 +174,137 @@ describe('escape hatches', () => {
     expect(() => unchecked.exporter(pod, { ...BACKEND_METRICS, port: 'web' })).toThrow(
       'port "http" cannot export what a contract has on port "web"',
     );
+  });
+});
+
+describe('how rules are served', () => {
+  const labels = { namespace: 'namespace', pod: 'pod' } as const;
+  const requestsRule = { as: 'requests', reading: rate(requests, '1m'), ...labels };
+
+  it('stands in the section of the rule, and of no other', () => {
+    const rules = new AdapterRules();
+    const thanos = rules.source('thanos', { url: 'https://thanos.example.com/api', tenant: 'shop' });
+    rules.pods({
+      ...requestsRule,
+      serving: {
+        source: thanos,
+        freshness: '0s',
+        maxAge: '10m',
+        fusion: 'off',
+        staleness: { maxSampleAge: '90s', action: 'error' },
+      },
+    });
+    rules.external({ as: 'depth', reading: value(depth) });
+    const { rules: pods, externalRules } = parseAdapterConfig(rules.toYaml('test'), 'test');
+    expect(only(pods).settings).toEqual({
+      source: 'thanos',
+      freshnessMs: 0,
+      maxAgeMs: 600_000,
+      fusion: 'off',
+      staleness: { maxSampleAgeMs: 90_000, action: 'error' },
+    });
+    expect(only(externalRules).settings).toEqual({ source: '', freshnessMs: 7500, fusion: 'auto' });
+  });
+
+  it('takes secrets of a source from files', () => {
+    const rules = new AdapterRules(UPSTREAM_POLICIES);
+    rules.source('mimir', {
+      ...{ url: 'https://mimir.example.com/prometheus', verb: 'GET', timeout: '5s', concurrency: 4 },
+      headers: { 'X-Team': 'shop' },
+      tls: {
+        ca: { secret: 'mimir', key: 'ca.crt' },
+        certificate: { secret: 'client', key: 'tls.crt' },
+        key: { secret: 'client', key: 'tls.key' },
+        serverName: 'mimir',
+      },
+      oauth2: {
+        ...{ tokenUrl: 'https://login.example.com:8443/token', clientId: 'adapter', scopes: ['read'] },
+        clientSecret: { secret: 'mimir', key: 'secret' },
+        parameters: { audience: 'metrics' },
+      },
+    });
+    rules.source('basic', {
+      url: 'http://a.example.com',
+      basic: { username: 'me', password: { secret: 'basic', key: 'password' } },
+    });
+    rules.source('token', { url: 'http://b.example.com', bearerToken: { secret: 'token', key: 'token' } });
+    rules.source('aws', { url: 'https://aps.example.com', sigv4: { region: 'eu-west-1' } });
+    rules.pods(requestsRule);
+    const { sources } = parseAdapterConfig(rules.toYaml('test'), 'test');
+    expect([...sources.values()]).toMatchObject([
+      {
+        ...{ name: 'mimir', url: 'https://mimir.example.com/prometheus', verb: 'GET' },
+        ...{ timeoutMs: 5000, concurrency: 4, headers: [['X-Team', 'shop']] },
+        tls: {
+          caFile: '/etc/adapter-secrets/mimir/ca.crt',
+          certFile: '/etc/adapter-secrets/client/tls.crt',
+          keyFile: '/etc/adapter-secrets/client/tls.key',
+          serverName: 'mimir',
+        },
+        oauth2: {
+          ...{ tokenUrl: 'https://login.example.com:8443/token', clientId: 'adapter', scopes: ['read'] },
+          clientSecretFile: '/etc/adapter-secrets/mimir/secret',
+          parameters: { audience: 'metrics' },
+        },
+      },
+      { name: 'basic', basic: { username: 'me', passwordFile: '/etc/adapter-secrets/basic/password' } },
+      { name: 'token', bearerTokenFile: '/etc/adapter-secrets/token/token' },
+      { name: 'aws', sigv4: { region: 'eu-west-1', service: 'aps' } },
+    ]);
+  });
+
+  it('compiles the queries of CPU and memory too', () => {
+    const usage = (containerQuery: string) => ({
+      ...{ containerQuery, nodeQuery: 'cpu', containerLabel: 'container' },
+      resources: { overrides: { pod: { resource: 'pod' } } },
+    });
+    const written = (query: string) => {
+      const rules = new AdapterRules();
+      rules.uncheckedResources({ cpu: usage(query), memory: usage('memory'), window: '1m' });
+      return rules.toYaml('ConfigMap a/b');
+    };
+    expect(written('cpu{<<.LabelMatchers>>}')).toContain('resourceRules:');
+    expect(() => written('cpu{<<.LabelMatchers}')).toThrow(
+      /^ConfigMap a\/b:\d+:\d+: resourceRules\.cpu\.containerQuery: /,
+    );
+  });
+
+  it('refuses two sources of one name, a source of other rules, and what is wrong in one', () => {
+    const rules = new AdapterRules();
+    const source = rules.source('thanos', { url: 'https://thanos.example.com' });
+    expect(() => rules.source('thanos', { url: 'https://other.example.com' })).toThrow(
+      'two sources of adapter rules are called "thanos": give one another name',
+    );
+    const others = new AdapterRules();
+    others.pods({ ...requestsRule, serving: { source } });
+    expect(() => others.toYaml('ConfigMap a/b')).toThrow(/ConfigMap a\/b.*thanos/s);
+    const wrong = new AdapterRules();
+    wrong.pods({ ...requestsRule, serving: { freshness: 'soon' } });
+    expect(() => wrong.toYaml('ConfigMap a/b')).toThrow(/ConfigMap a\/b.*freshness.*soon/s);
+    expect(() => rules.source('ftp', { url: 'ftp://a' }).peers).toThrow(
+      'source ftp: "ftp://a" must be a URL with http or https',
+    );
+  });
+});
+
+describe('the file for prometheus-adapter', () => {
+  const labels = { namespace: 'namespace', pod: 'pod' } as const;
+  const requestsRule = { as: 'requests', reading: rate(requests, '1m'), ...labels };
+
+  it('has no policies, which it would refuse', () => {
+    const rules = new AdapterRules();
+    rules.pods(requestsRule);
+    expect(rules.toYaml('test')).toContain('plimsoll:');
+    expect(rules.toYaml('test', true)).not.toContain('plimsoll:');
+  });
+
+  it('cannot have sources, or rules that are served in a way of their own', () => {
+    const rules = new AdapterRules();
+    rules.source('a', { url: 'https://a.example.com' });
+    expect(() => rules.toYaml('ConfigMap a/b', true)).toThrow(
+      'ConfigMap a/b: sources: prometheus-adapter does not know it; use plimsoll/adapter',
+    );
+    rules.pods({ ...requestsRule, serving: { fusion: 'off' } });
+    expect(() => rules.toYaml('ConfigMap a/b', true)).toThrow('how requests is served');
   });
 });

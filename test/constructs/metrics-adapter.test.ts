@@ -1,4 +1,5 @@
 import { parseAdapterArgs } from '../../core/adapter';
+import { parseAdapterConfig } from '../../core/rules';
 import {
   AdapterRules,
   MetricsAdapter,
@@ -84,15 +85,23 @@ describe('the metrics adapter', () => {
         apiGroups: [''],
         resources: ['secrets'],
         resourceNames: ['adapter-serving-certificate'],
-        verbs: ['get', 'list', 'watch', 'update', 'patch'],
+        verbs: ['get', 'list', 'watch', 'update'],
       },
       {
         apiGroups: ['apiregistration.k8s.io'],
         resources: ['apiservices'],
         resourceNames: ['v1beta1.custom.metrics.k8s.io', 'v1beta2.custom.metrics.k8s.io'],
-        verbs: ['get', 'list', 'watch', 'update', 'patch'],
+        verbs: ['get', 'list', 'watch', 'patch'],
       },
     ]);
+  });
+
+  it('knows its own Service, beside which APIServices of others are left alone', () => {
+    const env = Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value]));
+    expect(env).toMatchObject({ SERVICE: 'metrics/adapter' });
+    expect(objects.apiServices.map(({ spec }) => `${spec.service?.namespace}/${spec.service?.name}`)).toEqual(
+      objects.apiServices.map(() => env['SERVICE']),
+    );
   });
 
   it('may authenticate and authorize its callers', () => {
@@ -187,5 +196,53 @@ describe('the metrics adapter', () => {
       'adapter-to-prometheus-main-9090',
       'prometheus-main-from-adapter-9090',
     ]);
+  });
+});
+
+describe('other sources', () => {
+  const thanos = unchecked.servicePort({
+    ...{ namespace: 'far', service: 'thanos', labels: { app: 'thanos' }, name: 'http', number: 9090 },
+    pod: unchecked.podPort({
+      ...{ namespace: 'far', podLabels: { app: 'main' }, app: 'prometheus-main', name: 'http', number: 9090 },
+    }),
+  });
+  const token = { secret: 'tokens', key: 'thanos' };
+  const { deployments, configMaps, networkPolicies, ciliumNetworkPolicies } = adapter((rules) => {
+    const source = rules.source('thanos', { service: thanos, path: '/prometheus', bearerToken: token });
+    rules.source('a', { url: 'https://a.example.com', bearerToken: token });
+    rules.source('b', { url: 'https://b.example.com' });
+    rules.pods({
+      ...{ as: 'requests', reading: rate(counter, '1m'), namespace: 'namespace', pod: 'pod' },
+      serving: { source },
+    });
+  });
+
+  it('are named in the file, with their secrets as files', () => {
+    const { sources } = parseAdapterConfig(only(configMaps).data?.['config.yaml'] ?? '', 'test');
+    expect([...sources.values()].map(({ url, bearerTokenFile }) => [url, bearerTokenFile])).toEqual([
+      ['http://thanos.far.svc:9090/prometheus', '/etc/adapter-secrets/tokens/thanos'],
+      ['https://a.example.com', '/etc/adapter-secrets/tokens/thanos'],
+      ['https://b.example.com', undefined],
+    ]);
+    const { containers, volumes } = only(deployments).spec.template.spec;
+    expect(volumes).toContainEqual({ name: 'secret-tokens', secret: { secretName: 'tokens' } });
+    expect(only(containers).volumeMounts).toContainEqual(
+      expect.objectContaining({ name: 'secret-tokens', mountPath: '/etc/adapter-secrets/tokens' }),
+    );
+  });
+
+  it('can be reached, even where two programs have one name', () => {
+    const names = [...networkPolicies, ...ciliumNetworkPolicies].map(
+      ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
+    );
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'metrics/adapter-to-far-prometheus-main-9090',
+        'metrics/adapter-to-outside-443',
+        'metrics/adapter-to-prometheus-main-9090',
+        'far/prometheus-main-from-adapter-9090',
+      ]),
+    );
+    expect(new Set(names).size).toBe(names.length);
   });
 });
