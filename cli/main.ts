@@ -241,6 +241,10 @@ function addExplain(rules: Command, explain: Action): void {
     .option('--metric <name>', 'metric to follow from its rule to its value')
     .option('--for <target>', 'pods/NAMESPACE/NAME, pods/NAMESPACE/*, namespaces/NAME or external/NAMESPACE')
     .option('--selector <selector>', 'selector of the metric, as the autoscaler has it')
+    .option(
+      '--object-selector <selector>',
+      "labels of the objects that an adapter looks for, as an autoscaler's pods",
+    )
     .option('--adapter <url>', "Plimsoll's adapter to ask instead, with its own configuration")
     .option('--token <token>', 'bearer token for the adapter')
     .option('--token-file <file>', 'file with one')

@@ -33,7 +33,7 @@ function metricRows(
     ...(query === undefined ? [] : [row('source', sourceText(asked)), row('query', query)]),
     ...(fusion ? [row('fusion', fusionText(fusion))] : []),
     ...(result ? resultLines(result).map((line) => row('result', line)) : []),
-    ...(newestSample ? [row('age', ageText(newestSample))] : []),
+    ...(newestSample ? [row('age', ageText(newestSample, result))] : []),
     ...values.map((value) => row('value', paint.good(valueText(value)))),
   ];
 }
@@ -95,10 +95,16 @@ function fusionText(fusion: FusionJson): string {
     : `each request has a query of its own: ${fusion.reason}`;
 }
 
-function ageText(age: NonNullable<MetricExplanationJson['newestSample']>): string {
-  return 'unknown' in age
-    ? `not known: ${age.unknown}`
-    : `the newest sample is ${secondsText(age.ageSeconds)} old`;
+function ageText(
+  age: NonNullable<MetricExplanationJson['newestSample']>,
+  result: ResultJson | undefined,
+): string {
+  if ('unknown' in age) return `not known: ${age.unknown}`;
+  const seconds = secondsText(age.ageSeconds);
+  const several = result && 'samples' in result && result.samples.length > 1;
+  return several && age.object !== undefined
+    ? `the newest samples of the objects are up to ${seconds} old: that of ${age.object}`
+    : `the newest sample is ${seconds} old`;
 }
 
 function secondsText(seconds: number): string {

@@ -16,7 +16,10 @@ export interface AdapterQuestion {
   readonly metric?: string | undefined;
   /** As `--for` has it. */
   readonly target: string;
+  /** Of the metric. */
   readonly selector?: string | undefined;
+  /** Of the objects, where all of a kind are asked for. */
+  readonly objectSelector?: string | undefined;
   readonly json: boolean;
 }
 
@@ -33,12 +36,20 @@ export async function explainByAdapter(question: AdapterQuestion, io: Io): Promi
 }
 
 /** @throws UsageError for an object that has no usage, or a selector where there is none */
-function explainPath({ metric, target: text, selector }: AdapterQuestion): string {
+function explainPath({ metric, target: text, selector, objectSelector }: AdapterQuestion): string {
   const target = parseTarget(text);
   const path = metric === undefined ? usagePath(text, target) : metricPath(metric, target);
-  if (selector === undefined) return `/explain/apis/${path}`;
-  const parameter = target.api === 'external' ? 'labelSelector' : 'metricLabelSelector';
-  return `/explain/apis/${path}?${new URLSearchParams({ [parameter]: selector }).toString()}`;
+  if (objectSelector !== undefined && (target.api === 'external' || target.objects !== '*')) {
+    throw new UsageError(
+      `--object-selector: ${text} is no list of objects to select from: write --for pods/NAMESPACE/* or RESOURCE/NAMESPACE/*`,
+    );
+  }
+  const parameters = new URLSearchParams();
+  if (objectSelector !== undefined) parameters.set('labelSelector', objectSelector);
+  if (selector !== undefined) {
+    parameters.set(target.api === 'external' ? 'labelSelector' : 'metricLabelSelector', selector);
+  }
+  return `/explain/apis/${path}${parameters.size === 0 ? '' : `?${parameters.toString()}`}`;
 }
 
 function metricPath(metric: string, target: MetricTarget): string {

@@ -48,6 +48,7 @@ const explainOptions = z.object({
   metric: z.string().optional(),
   for: z.string().optional(),
   selector: z.string().optional(),
+  objectSelector: z.string().optional(),
 });
 
 type ExplainOptions = z.infer<typeof explainOptions>;
@@ -116,7 +117,7 @@ function withRemedy(explanation: Explanation): Explanation {
 }
 
 function adapterQuestion(url: string, options: ExplainOptions): AdapterQuestion {
-  const { metric, for: target, selector, json, timeout, ...credentials } = options;
+  const { metric, for: target, selector, objectSelector, json, timeout, ...credentials } = options;
   if (target === undefined) {
     throw new UsageError(
       '--adapter explains one metric: name it by --metric and --for, or CPU and memory by --for pods/NAMESPACE/NAME alone',
@@ -128,7 +129,7 @@ function adapterQuestion(url: string, options: ExplainOptions): AdapterQuestion 
   const timeoutMs = positiveDurationOption('timeout', timeout) ?? DEFAULT_TIMEOUT_MS;
   const { token, tokenFile, caFile, serverName, cert: certFile, key: keyFile } = credentials;
   const address = { url, token, tokenFile, caFile, serverName, certFile, keyFile, timeoutMs };
-  return { address, metric, target, selector, json };
+  return { address, metric, target, selector, objectSelector, json };
 }
 
 function sourceOf(options: ExplainOptions): Source {
@@ -139,7 +140,7 @@ function sourceOf(options: ExplainOptions): Source {
 const OPTIONS_OF: Readonly<Record<'series' | 'prometheus' | 'adapter', readonly (keyof ExplainOptions)[]>> = {
   series: ['interval', 'at', 'label'],
   prometheus: ['header', 'timeout'],
-  adapter: ['token', 'tokenFile', 'caFile', 'serverName', 'cert', 'key'],
+  adapter: ['token', 'tokenFile', 'caFile', 'serverName', 'cert', 'key', 'objectSelector'],
 };
 
 /** Refuses what would have no effect, and a source that is missing or not the only one. */

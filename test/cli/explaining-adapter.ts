@@ -118,7 +118,11 @@ function explanationsOf({ config, series, pods, nodes = [] }: ExplainedWorld): E
   });
   return new Explanations({
     registry: () => registry,
-    objects: { names: () => Promise.resolve(pods) },
+    // Pods have the label `app`: their name without its number.
+    objects: {
+      names: (_resource, _namespace, selector) =>
+        Promise.resolve(pods.filter((name) => selector.matches({ app: name.replace(/-\d+$/, '') }))),
+    },
     usage,
     source: () => source,
     maxAgeMs: 600_000,

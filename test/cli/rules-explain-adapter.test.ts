@@ -72,7 +72,7 @@ fusion  one query answers for the objects of many autoscalers: sum by (pod, name
         (rate(hits_total{namespace!="",pod!=""}[2m]))
 result  {pod="web-1"} 1
 result  {pod="web-2"} 2
-age     the newest sample is 0 s old
+age     the newest samples of the objects are up to 0 s old: that of web-1
 value   web-1: 1
 value   web-2: 2
 `);
@@ -121,6 +121,34 @@ value   web-2: 2
     expect(adapter.targets.at(-1)).toBe(
       '/explain/apis/custom.metrics.k8s.io/v1beta2/namespaces/shop/pods/web-1/hits_per_second?metricLabelSelector=code+in+%28200%2C+500%29',
     );
+  });
+
+  it('asks as an autoscaler does, by the labels of its pods', async () => {
+    const asked = ['--selector', 'code=200', '--object-selector', 'app in (web)'];
+    const { exitCode, stdout } = await metric('share', 'pods/shop/*', ...asked.slice(2));
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('\nvalue   web-1: 1\n') as string]);
+    await metric('hits_per_second', 'pods/shop/*', ...asked);
+    expect(adapter.targets.at(-1)).toBe(
+      '/explain/apis/custom.metrics.k8s.io/v1beta2/namespaces/shop/pods/*/hits_per_second?labelSelector=app+in+%28web%29&metricLabelSelector=code%3D200',
+    );
+    await explain('--for', 'pods/shop/*', '--object-selector', 'app=web');
+    expect(adapter.targets.at(-1)).toBe(
+      '/explain/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods?labelSelector=app%3Dweb',
+    );
+  });
+
+  it('says which objects are not there', async () => {
+    const { exitCode, stdout } = await metric('share', 'pods/shop/*', '--object-selector', 'app=api');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      'missing no-objects\n        the cluster has no pods in namespace shop with the labels app=api\n',
+    );
+  });
+
+  it.each(['pods/shop/web-1', 'external/shop'])('has no labels to look for in %s', async (target) => {
+    const { exitCode, stderr } = await metric('share', target, '--object-selector', 'app=web');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--object-selector: ${target} is no list of objects to select from`);
   });
 
   it('explains CPU and memory of pods', async () => {
