@@ -14,6 +14,8 @@ export interface AdapterOptions {
   readonly config: string;
   /** Where to write it; in a folder that exists. */
   readonly configFile?: string;
+  /** Port of what stands before kube-apiserver, if something does. */
+  readonly apiServerPort?: number;
   /** Flags besides those that name files, addresses and Prometheus. */
   readonly flags?: readonly string[];
 }
@@ -77,7 +79,7 @@ async function startAdapter(
   const preparation = prepared.get(plane) ?? prepareAdapters(plane);
   prepared.set(plane, preparation);
   await preparation;
-  const kubeconfig = plane.kubeconfig(ADAPTER_USER, ADAPTER_GROUPS);
+  const kubeconfig = plane.kubeconfig(ADAPTER_USER, ADAPTER_GROUPS, options.apiServerPort);
   const { config, flags = [] } = options;
   const configFile = options.configFile ?? join(plane.folder, `adapter-config-${configurations++}.yaml`);
   writeFileSync(configFile, config);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { ApiServer } from './api-server';
 import { type HeadedReply, HttpsClient, type RequestOptions } from './https-client';
 import { CertificateAuthority, type CertificateOptions, type Identity, serviceAccountKeys } from './pki';
@@ -29,8 +30,13 @@ export interface ControlPlaneOptions {
   readonly apiServer?: Readonly<Record<string, string>>;
 }
 
+const revisionShape = z.object({ header: z.object({ revision: z.string() }) });
+/** It need not exist: every answer of etcd says at which revision it is. */
+const ANY_KEY = Buffer.from('/').toString('base64');
+
 interface Parts {
   readonly folder: string;
+  readonly etcdUrl: string;
   readonly ca: CertificateAuthority;
   readonly etcd: Program;
   readonly apiServer: ApiServer;
@@ -76,7 +82,10 @@ export class ControlPlane {
           'service-account.key': keys.privateKey,
         },
       );
-      const plane = new ControlPlane({ folder, ca, etcd, apiServer }, admin);
+      const plane = new ControlPlane(
+        { folder, etcdUrl: `http://127.0.0.1:${etcdPort}`, ca, etcd, apiServer },
+        admin,
+      );
       started.push(plane);
       plane.rotateFrontProxy();
       await apiServer.start(() => plane.ready());
@@ -136,8 +145,8 @@ export class ControlPlane {
     return this.parts.ca.issue(options);
   }
 
-  /** A file with which programs act as this user. */
-  kubeconfig(user: string, groups: readonly string[] = []): string {
+  /** A file with which programs act as this user. @param port of kube-apiserver, or of what stands before it */
+  kubeconfig(user: string, groups: readonly string[] = [], port = this.apiServer.port): string {
     const { certificate, key } = this.identity(user, groups);
     const path = join(this.folder, `kubeconfig-${this.kubeconfigs++}.yaml`);
     const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -150,7 +159,7 @@ export class ControlPlane {
         {
           name: 'main',
           cluster: {
-            server: `https://127.0.0.1:${this.apiServer.port}`,
+            server: `https://127.0.0.1:${port}`,
             'certificate-authority-data': base64(this.caBundle),
           },
         },
@@ -201,6 +210,12 @@ export class ControlPlane {
     });
   }
 
+  /** Has etcd forget all versions of objects but those of now, as kube-apiserver does with those of five minutes ago. */
+  async compactEtcd(): Promise<void> {
+    const { header } = revisionShape.parse(await this.askEtcd('range', { key: ANY_KEY }));
+    await this.askEtcd('compaction', { revision: header.revision, physical: true });
+  }
+
   /** Ends the programs, last started first, and removes the files. */
   async stop(): Promise<void> {
     this.admin.close();
@@ -214,6 +229,17 @@ export class ControlPlane {
   private get frontProxyNow() {
     if (!this.frontProxy) throw new Error('the front proxy has no certificate yet');
     return this.frontProxy;
+  }
+
+  /** Over the JSON gateway to etcd's API. */
+  private async askEtcd(call: string, body: unknown): Promise<unknown> {
+    const reply = await fetch(`${this.parts.etcdUrl}/v3/kv/${call}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`etcd: ${call}: ${reply.status} ${text}`);
+    return JSON.parse(text);
   }
 
   private async ready(): Promise<boolean> {

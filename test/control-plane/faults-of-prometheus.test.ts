@@ -72,10 +72,8 @@ describe('Prometheus', () => {
       expect(await available('v1beta1.custom.metrics.k8s.io')).toBe(true);
       expect(await available('v1beta1.external.metrics.k8s.io')).toBe(true);
       const ready = await adapter.direct('/readyz?verbose');
-      expect([ready.status, ready.text]).toEqual([
-        200,
-        expect.stringMatching(/^\[!\]source: .*ECONNREFUSED/m),
-      ]);
+      expect([ready.status, ready.text]).toEqual([200, expect.stringMatching(/^\[!\]source failed: /m)]);
+      expect((await adapter.direct('/readyz/source')).text).toContain('ECONNREFUSED');
       expect(await metric(adapter, 'source_up')).toBe(0);
     } finally {
       await prometheus.revive();
@@ -115,7 +113,7 @@ describe('Prometheus', () => {
       unavailable(await adapter.direct(QUEUE));
       unavailable(await adapter.direct(REQUESTS));
       await until('readiness tells of the listing', async () => {
-        return /^\[!\]series: .*ECONNREFUSED/m.test((await adapter.direct('/readyz?verbose')).text);
+        return (await adapter.direct('/readyz/series')).text.includes('ECONNREFUSED');
       });
     } finally {
       await prometheus.revive();
@@ -176,21 +174,33 @@ describe('Prometheus', () => {
       unavailable(await adapter.direct(QUEUE));
       unavailable(await adapter.direct(REQUESTS));
       const ready = await adapter.direct('/readyz?verbose');
-      expect([ready.status, ready.text]).toEqual([200, expect.stringMatching(/^\[!\]source: /m)]);
-      expect(ready.text).toMatch(cause);
+      expect([ready.status, ready.text]).toEqual([200, expect.stringMatching(/^\[!\]source failed: /m)]);
+      expect((await adapter.direct('/readyz/source')).text).toMatch(cause);
       expect(adapter.log()).toMatch(cause);
     });
 
-    test('Retry-After is passed on', async () => {
+    test('Retry-After is heeded, and told in the Status', async () => {
       faulty.fault = (_, response) => {
         response.writeHead(429, { 'retry-after': '2' }).end('slow down');
         return true;
       };
-      const { headers } = await adapter.direct(QUEUE);
-      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      unavailable(await adapter.direct(QUEUE));
       const asked = faulty.asked.length;
       unavailable(await adapter.direct(QUEUE));
       expect(faulty.asked).toHaveLength(asked);
+    });
+
+    test('an answer with a warning counts, and the warning is told', async () => {
+      const answer: unknown = JSON.parse(vector([{ labels: { namespace: 'default' }, value: '8' }]));
+      const warnings = ['store b did not answer'];
+      faulty.fault = answering(
+        200,
+        'application/json',
+        JSON.stringify(Object.assign({}, answer, { warnings })),
+      );
+      expect(await value(adapter, QUEUE)).toBe('8');
+      expect(await metric(adapter, 'source_warnings_total')).toBe(1);
+      expect(adapter.log()).toContain('store b did not answer');
     });
 
     test('a JSON answer under another content type counts, as it does upstream', async () => {
@@ -234,6 +244,22 @@ describe('Prometheus', () => {
   });
 });
 
+test('each of several replicas asks once in a window, however many ask it', async () => {
+  const faulty = await scene.faultyPrometheus();
+  // Without the section of the others, by which each request asks.
+  const config = JSON.stringify({ rules: RULES.rules, externalRules: RULES.externalRules });
+  const replicas = [
+    await scene.adapter(faulty, { config, flags: [NEVER] }),
+    await scene.adapter(faulty, { config, flags: [NEVER] }),
+  ];
+  const before = faulty.asked.length;
+  const replies = await Promise.all(
+    replicas.flatMap((replica) => Array.from({ length: 20 }, () => replica.direct(QUEUE))),
+  );
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(faulty.queriesSince(before)).toHaveLength(replicas.length);
+});
+
 describe('a rule', () => {
   const widget = { group: 'faults.example.com', resource: 'widget' };
   const broken = [
@@ -251,7 +277,8 @@ describe('a rule', () => {
     expect(await value(adapter, REQUESTS)).toBe('25');
     expect(await value(adapter, QUEUE)).toBe('7');
     await until('it is told', async () => {
-      return /^\[!\](rules|series): .*rules\[0\]/m.test((await adapter.direct('/readyz?verbose')).text);
+      const told = await Promise.all(['rules', 'series'].map((check) => adapter.direct(`/readyz/${check}`)));
+      return told.some(({ text }) => text.includes('rules[0]'));
     });
     expect((await adapter.direct('/readyz')).status).toBe(200);
     const listed = faulty.asked.filter(({ parameters }) => {
@@ -271,6 +298,28 @@ describe('a rule', () => {
     await adapter.discovered();
     const own = await adapter.direct(REQUESTS.replace('http_requests', 'failing'));
     expect([own.status, own.text]).toEqual([status, expect.stringContaining('"kind":"Status"')]);
+    expect(await value(adapter, REQUESTS)).toBe('25');
+  });
+
+  test('that is too slow hurts only itself, and rests', async () => {
+    const faulty = await scene.faultyPrometheus();
+    faulty.fault = ({ parameters }) => parameters.get('query')?.includes('slow_total') === true;
+    const slow = { ...GOOD_RULE, seriesQuery: 'slow_total', name: { as: 'slow' } };
+    const config = JSON.stringify({ ...RULES, rules: [slow, GOOD_RULE] });
+    const adapter = await scene.adapter(faulty, {
+      config,
+      flags: [NEVER, '--prometheus-timeout=1s', '--prometheus-concurrency=4'],
+    });
+    await adapter.discovered();
+    const asked = REQUESTS.replace('http_requests', 'slow');
+    const waiting = Array.from({ length: 8 }, (_, index) =>
+      adapter.direct(`${asked}?metricLabelSelector=n%3D${index}`),
+    );
+    expect(await value(adapter, REQUESTS)).toBe('25');
+    expect(await value(adapter, QUEUE)).toBe('7');
+    for (const reply of await Promise.all(waiting)) unavailable(reply);
+    expect((await adapter.direct('/readyz/source')).text).toContain('rules[0]: ');
+    expect(adapter.log()).toContain('a query is too much for its source');
     expect(await value(adapter, REQUESTS)).toBe('25');
   });
 

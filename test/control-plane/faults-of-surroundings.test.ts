@@ -22,6 +22,7 @@ import {
   values,
   vector,
 } from './fault-scene';
+import { Http2Load } from './http2-load';
 import type { Prometheus } from './prometheus';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -102,7 +103,7 @@ describe('files', () => {
         'the problem is told',
         async () => (await metric(adapter, 'config_last_reload_successful')) === 0,
       );
-      expect((await adapter.direct('/readyz?verbose')).text).toMatch(/^\[!\]configuration: ./m);
+      expect((await adapter.direct('/readyz?verbose')).text).toMatch(/^\[!\]configuration failed: ./m);
       expect(await value(adapter, REQUESTS)).toBe('25');
       replace(configFile, CONFIG);
       await until('it is over', async () => (await metric(adapter, 'config_last_reload_successful')) === 1);
@@ -195,7 +196,7 @@ describe('files', () => {
     });
     replace(adapter.files.certificateFile, 'garbage');
     await until('the garbage is told', async () => {
-      return /^\[!\]certificate-renewal: ./m.test((await adapter.direct('/readyz?verbose')).text);
+      return /^\[!\]certificate-renewal failed: ./m.test((await adapter.direct('/readyz?verbose')).text);
     });
     expect((await shownCertificate(adapter)).fingerprint256).not.toBe(before.fingerprint256);
   });
@@ -221,7 +222,8 @@ describe('SIGTERM', () => {
         } catch (error) {
           // A server that does not listen any more takes no requests, and the system ends connections that it had yet
           // to accept or to shake hands on. A request that it had taken and cut off would show in its exit code.
-          if (/ECONN(REFUSED|RESET)/.test(String(error)) && adapter.log().includes('"stopping"')) return;
+          const notBegun = /ECONN(REFUSED|RESET)|before secure TLS connection was established/;
+          if (notBegun.test(String(error)) && adapter.log().includes('"stopping"')) return;
           failed.push(String(error));
         }
       }
@@ -234,6 +236,30 @@ describe('SIGTERM', () => {
     await Promise.all(workers);
     expect([adapter.ended, failed]).toEqual(['exit 0', []]);
     expect(adapter.log()).toContain('"stopped","cut":0');
+  });
+
+  test('under load over HTTP/2 says goodbye, and answers every request that it has taken', async () => {
+    const adapter = await scene.adapter(prometheus, {
+      flags: [NEVER, '--shutdown-delay-duration=1s', '--shutdown-grace-duration=10s'],
+    });
+    await adapter.discovered();
+    const load = new Http2Load({
+      ...{ port: adapter.port, ca: plane.caBundle, identity: plane.frontProxyIdentity },
+      ...{ serverName: serviceName(adapter.name), connections: 4, streams: 4 },
+      headers: { 'x-remote-user': 'admin', 'x-remote-group': ['system:masters'] },
+    });
+    const running = load.run(REQUESTS, () => adapter.log().includes('"stopping"'));
+    await until('there is load', () => Promise.resolve(load.answered > 500));
+    expect([load.failed, load.goodbyes]).toEqual([[], []]);
+    adapter.signal('SIGTERM');
+    await until('it has ended', () => Promise.resolve(adapter.ended !== undefined));
+    load.stop();
+    await running;
+    expect([adapter.ended, load.failed]).toEqual(['exit 0', []]);
+    expect(adapter.log()).toContain('"stopped","cut":0');
+    // Each connection was told to go at the beginning, and those that came after it at the end.
+    expect(load.goodbyes.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(load.goodbyes)).toEqual(new Set([0]));
   });
 
   test('a request that waits for a slow source is waited for', async () => {

@@ -21,6 +21,12 @@ export class Relay {
     return relay;
   }
 
+  /** Ends all connections, and from now on each new one at once, until there are targets again. */
+  cut(): void {
+    this.targets = [];
+    for (const socket of this.sockets) socket.destroy();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
