@@ -27,7 +27,7 @@ const UNORDERED = new Set(['resources', 'groups', 'containers']);
 /** Reads an answer; without the ports, by which servers on one machine differ. */
 export function answered({ status, type, text }: Reply): Answered {
   try {
-    const body: unknown = JSON.parse(text.replace(/"serverAddress":"[^"]*"/g, '"serverAddress":""'));
+    const body: unknown = JSON.parse(text.replace(/("serverAddress":\s*)"[^"]*"/g, '$1""'));
     return { status, type, body };
   } catch {
     return { status, type, body: text };

@@ -17,6 +17,8 @@ export interface Configuration {
   /** Says it again to whoever wants to repeat it. */
   readonly name: string;
   readonly text: string;
+  /** Whether answers are asked for in many types, which do not depend on the rules: one configuration suffices. */
+  readonly types?: boolean;
 }
 
 /**

@@ -6,6 +6,7 @@ import { selectorsIn } from './configurations';
 export interface Seen extends Difference {
   readonly form: string;
   readonly path: string;
+  readonly accept?: string;
   /** The configuration file. */
   readonly configuration: string;
   /** Status of the candidate's answer; absent where it does not start. */
@@ -48,6 +49,43 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       versionNames(candidate) === 'v1beta1 v1beta2',
   },
   {
+    name: 'aggregated discovery',
+    reason: 'has the metrics, and the groups of kinds; upstream has CPU and memory alone',
+    covers: ({ where, path, accept = '' }) =>
+      path === '/apis' &&
+      accept.includes('as=APIGroupDiscoveryList') &&
+      /^items(\[\]\.versions\[\]\.resources\[\]\.responseKind\.(group|version))?$/.test(where),
+  },
+  {
+    name: 'OpenAPI',
+    reason: 'has the paths and kinds of metrics, in words of its own; upstream has those of discovery too',
+    covers: ({ form, where, status }) => form === 'OpenAPI' && where !== WHOLE && status === 200,
+  },
+  {
+    name: 'forms of answers',
+    reason:
+      'JSON, and tables of CPU and memory: no client of metrics insists on YAML, protobuf or metadata alone; 406 says so before anything is asked',
+    covers: ({ where, status, accept, upstream, candidate }) =>
+      accept !== undefined &&
+      (where === WHOLE
+        ? isStatus(candidate, 406, ONLY_JSON)
+          ? isOtherForm(upstream)
+          : isOf(candidate, JSON_TYPE) && isOf(upstream, PROTOBUF)
+        : status === 406 &&
+          ((where === 'message' && isRefusal(upstream) && candidate === ONLY_JSON) ||
+            (where === 'details' && candidate === undefined))),
+  },
+  {
+    name: 'types by a wildcard',
+    reason: '`*` and `application/*` are JSON too',
+    covers: ({ where, accept, upstream, candidate }) =>
+      where === WHOLE &&
+      (accept === '*' || accept === 'application/*') &&
+      isStatus(upstream, 406, UNROUTED) &&
+      isOf(candidate, JSON_TYPE) &&
+      !isAnswer(candidate, 406),
+  },
+  {
     name: 'listing without metrics',
     reason: 'kubectl takes an empty listing for a server that is broken',
     covers: ({ where, upstream, candidate }) =>
@@ -79,20 +117,23 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     name: 'resource metrics that cannot be fetched',
-    reason: 'a failure is told where upstream answers that there is nothing',
+    reason: 'a failure is told, with the link that failed, where upstream answers that there is nothing',
     covers: ({ where, upstream, candidate }) =>
       where === WHOLE &&
-      isStatus(candidate, 503, 'unable to fetch resource metrics') &&
+      (isStatus(candidate, 503, /^unable to fetch resource metrics: ./) ||
+        isStatus(candidate, 500, /^Internal error occurred: unable to fetch resource metrics: ./)) &&
       (isNothing(upstream) || isMissingUsage(upstream)),
   },
   {
-    name: 'a namespace for what is in none',
+    name: 'a namespace too much or too little',
     reason: 'no objects are there, in place of a failure to list them',
     covers: ({ where, path, upstream, candidate }) =>
       where === WHOLE &&
-      /\/namespaces\/[^/]+\/(nodes|persistentvolumes)\/\*\//.test(path) &&
+      // Kinds that are in no namespace, asked for in one, and those that are in namespaces, asked for outside.
+      (/\/namespaces\/[^/]+\/(nodes|persistentvolumes)\/\*\//.test(path) ||
+        /\/v\d\w*\/(?!namespaces\/|nodes\/|persistentvolumes\/)[^/]+\/\*\//.test(path)) &&
       isStatus(upstream, 500, 'Internal error occurred: unable to list matching resources') &&
-      isStatus(candidate, 404, /: no objects are selected$/),
+      isStatus(candidate, 404, /: (no objects are selected$|the metric is not registered: .)/),
   },
   {
     name: 'external metrics that were not listed',
@@ -134,6 +175,29 @@ const CAUSES =
   /^: (the metric is not registered: .|the query has no results?$|the query has no result for .|no objects are selected$|no result has .|unable to construct query: .|the cluster serves no such resource$)/;
 /** Samples of the data are this old at the most. */
 const LONGEST_AGE_MS = 30 * 60_000;
+
+const JSON_TYPE = 'application/json';
+const ONLY_JSON = `only the following media types are accepted: ${JSON_TYPE}`;
+/** What go-restful says, which looks at types before anything else does. */
+const UNROUTED = /^406: Not Acceptable\n/;
+const PROTOBUF = /^application\/.*protobuf$/;
+const METADATA = 'PartialObjectMetadataList';
+
+function isRefusal(message: unknown): boolean {
+  if (typeof message !== 'string') return false;
+  return message.startsWith(`${ONLY_JSON}, `) || UNROUTED.test(message);
+}
+
+function isOf(answer: unknown, wanted: string | RegExp): boolean {
+  if (!isRecord(answer) || typeof answer['type'] !== 'string') return false;
+  return typeof wanted === 'string' ? answer['type'] === wanted : wanted.test(answer['type']);
+}
+
+/** What the adapter does not have: another type, metadata alone; or a failure, which upstream tells in any form. */
+function isOtherForm(answer: unknown): boolean {
+  if (!isRecord(answer)) return false;
+  return !isOf(answer, JSON_TYPE) || kindOf(answer['body']) === METADATA || answer['status'] !== 200;
+}
 
 /** What a text has after another, which it begins with. */
 function rest(text: unknown, start: unknown): string {

@@ -35,12 +35,16 @@ export class Findings {
   /** @param status of the candidate's answer */
   note(
     configuration: Configuration,
-    { form, path }: Pick<Question, 'form' | 'path'>,
+    { form, path, accept }: Pick<Question, 'form' | 'path' | 'accept'>,
     difference: Difference,
     status?: number,
   ): void {
-    const seen = { ...difference, form, path, configuration: configuration.text };
-    const known = knownDifference(status === undefined ? seen : { ...seen, status });
+    const known = knownDifference({
+      ...difference,
+      ...{ form, path, configuration: configuration.text },
+      ...(accept === undefined ? {} : { accept }),
+      ...(status === undefined ? {} : { status }),
+    });
     if (known) {
       this.counts.set(known.name, (this.counts.get(known.name) ?? 0) + 1);
       return;

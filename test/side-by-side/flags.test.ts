@@ -18,7 +18,7 @@ const OTHER_DEFAULTS = new Map([
 ]);
 
 /** Upstream's defaults of flags of which the zero value is not said in its help. */
-const ZERO: Readonly<Record<string, string>> = { switch: 'false', number: '0', duration: '0s' };
+const ZERO: Readonly<Record<string, string>> = { switch: 'false', number: '0', integer: '0', duration: '0s' };
 
 let upstream: readonly HelpedFlag[];
 

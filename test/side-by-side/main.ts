@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { documentedConfigurations, generatedConfigurations } from './configurations';
+import { fixedConfigurations } from './fixed-configurations';
 import { reportText } from './report';
 import { SideBySide } from './side-by-side';
 
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
   const { candidate } = values;
   if (candidate !== 'ours' && candidate !== 'upstream') throw new Error(`--candidate ${candidate}\n${USAGE}`);
   const configurations = [
+    ...fixedConfigurations(),
     ...documentedConfigurations(),
     ...generatedConfigurations(Number(values.configurations), Number(values.seed)),
   ].filter(({ name }) => name.includes(values.only));

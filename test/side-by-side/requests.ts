@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { NAMESPACES, PODS } from './world';
 
-const CUSTOM = '/apis/custom.metrics.k8s.io';
-const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1';
-const RESOURCE = '/apis/metrics.k8s.io/v1beta1';
+export const CUSTOM = '/apis/custom.metrics.k8s.io';
+export const EXTERNAL = '/apis/external.metrics.k8s.io/v1beta1';
+export const RESOURCE = '/apis/metrics.k8s.io/v1beta1';
 
 /** A request to both sides. */
 export interface Question {
@@ -31,6 +31,12 @@ const FIXED: readonly Question[] = [
   { form: 'health', path: '/healthz' },
   { form: 'health', path: '/livez' },
   { form: 'health', path: '/readyz' },
+  { form: 'health', path: '/healthz/ping' },
+  { form: 'health', path: '/livez?exclude=nothing' },
+  { form: 'health', path: '/readyz?exclude=ping', accept: 'text/html' },
+  { form: 'health', path: '/readyz/nothing' },
+  { form: 'health', path: '/readyz', user: 'nobody' },
+  { form: 'health', path: '/readyz/ping', user: 'nobody' },
   { form: 'unknown path', path: '/nothing' },
   { form: 'unknown path', path: '/apis/nothing.example.com/v1' },
   { form: 'unknown path', path: `${CUSTOM}/v1beta1/pods` },

@@ -1,5 +1,6 @@
 import { documentedConfigurations, generatedConfigurations } from './configurations';
 import { KNOWN_DIFFERENCES } from './differences';
+import { fixedConfigurations } from './fixed-configurations';
 import { reportText } from './report';
 import { SideBySide } from './side-by-side';
 
@@ -24,12 +25,14 @@ test('prometheus-adapter beside itself: no difference is made by the comparison'
 test('the adapter beside prometheus-adapter: it differs only where it is meant to', async () => {
   const documented = documentedConfigurations();
   expect(documented.length).toBeGreaterThan(15);
+  const fixed = fixedConfigurations();
   const pair = await SideBySide.start('ours');
   try {
-    const outcome = await pair.compare([...documented, ...generatedConfigurations(GENERATED, SEED)]);
+    const generated = generatedConfigurations(GENERATED, SEED);
+    const outcome = await pair.compare([...fixed, ...documented, ...generated]);
     process.stdout.write(`  ${reportText(outcome)}\n`);
     expect(outcome.findings.map(({ what }) => what)).toEqual([]);
-    expect(outcome.configurations).toBe(documented.length + GENERATED);
+    expect(outcome.configurations).toBe(fixed.length + documented.length + GENERATED);
     // A comparison of errors alone would find nothing either.
     expect(outcome.values).toBeGreaterThan(200);
     // What does not differ any more is not to be listed any more.

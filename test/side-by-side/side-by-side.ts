@@ -5,6 +5,7 @@ import type { AggregatedServer } from '../control-plane/aggregated-server';
 import { ControlPlane } from '../control-plane/control-plane';
 import type { Reply } from '../control-plane/https-client';
 import { Prometheus } from '../control-plane/prometheus';
+import { typeQuestions } from './accepted-types';
 import { answered, differences } from './compare';
 import { type Configuration, selectorsIn } from './configurations';
 import { type Finding, Findings } from './findings';
@@ -126,7 +127,8 @@ export class SideBySide {
         return;
       }
       const listed = await bothListings(upstream, candidate);
-      for (const question of questions(listed.custom, listed.external)) {
+      const types = configuration.types ? typeQuestions(listed.custom, listed.external) : [];
+      for (const question of [...questions(listed.custom, listed.external), ...types]) {
         await this.ask(configuration, question, upstream, candidate);
       }
     } finally {
