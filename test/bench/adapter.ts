@@ -10,6 +10,7 @@ import { type Freshness, measureFreshness, prepareFreshness } from './adapter/fr
 import { type DiscoveryCost, measureDiscovery, withSeries } from './adapter/memory';
 import { type Cost, measureRounds } from './adapter/rounds';
 import { megabytes, number, table, times } from './adapter/table';
+import { discoveryTargets, roundTargets } from './adapter/targets';
 import { createPods, type Layout, metricPath, rateOf, seriesOf, TARGETED_CONFIG } from './adapter/world';
 
 const USAGE = `npm run bench:adapter [-- --quick] [--only NAME] [--part rounds|discovery|crowd]
@@ -22,6 +23,8 @@ const PODS_EACH = 5;
 const WORKERS = 5;
 /** Longer than answers are kept for reuse, shorter than the controller's fifteen seconds. */
 const PAUSE_MS = 8000;
+/** Rounds before those that count: V8 compiles what runs often, and goes on doing so for some thousand requests. */
+const WARM_UP = 5;
 /** How many requests show what a throttled client does. */
 const THROTTLED_SAMPLE = 60;
 const CROWD = 10_000;
@@ -82,6 +85,7 @@ async function benchRounds(run: Run, namespaces: number): Promise<void> {
       const spread = namespaces === 1 ? 'in one namespace' : `in ${namespaces} namespaces`;
       print(`\n### ${AUTOSCALERS} autoscalers of ${PODS_EACH} pods ${spread}, ${who}\n`);
       print(roundsTable(entries));
+      printTargets(entries);
     }
   });
 }
@@ -112,7 +116,7 @@ async function roundsOf(
     const check = contestant.constant ? checkStatus : checkValues;
     const options = { client, paths, workers: WORKERS, pauseMs: contestant.constant ? 0 : PAUSE_MS, check };
     // Connections, compiled code and caches of kube-apiserver are warm in a cluster that runs.
-    if (!contestant.throttled) await measureRounds(processes, { ...options, rounds: 1 });
+    if (!contestant.throttled) await measureRounds(processes, { ...options, rounds: WARM_UP, pauseMs: 0 });
     const rounds = contestant.throttled ? 1 : run.quick ? 3 : 5;
     progress(`${contestant.name}: ${rounds} rounds`);
     const cost = await measureRounds(processes, { ...options, rounds });
@@ -148,6 +152,21 @@ function roundsTable(entries: readonly Entry[]): string {
   return table(head, rows);
 }
 
+function printTargets(entries: readonly Entry[]): void {
+  const find = (is: (contestant: Contestant) => boolean) =>
+    entries.find(({ contestant }) => is(contestant))?.cost;
+  const ours = find(({ ours: own }) => own);
+  if (!ours) return;
+  const tuned = find(({ constant, ours: own, throttled }) => !constant && !own && !throttled);
+  print(
+    `\n${roundTargets(
+      ours,
+      find(({ constant }) => constant),
+      tuned,
+    )}`,
+  );
+}
+
 function seconds(value: number | undefined, waitMs: number): string {
   return value === undefined ? `over ${waitMs / 1000}` : number(value);
 }
@@ -155,7 +174,7 @@ function seconds(value: number | undefined, waitMs: number): string {
 /** Memory and time of discovery by the default rules. */
 async function benchDiscovery(run: Run): Promise<void> {
   const plane = await ControlPlane.start();
-  const rows: string[][] = [];
+  const costs: (readonly [Contestant, DiscoveryCost])[] = [];
   try {
     const layout: Layout = { namespaces: 20, autoscalers: AUTOSCALERS, podsEach: PODS_EACH };
     for (const podSeries of run.quick ? [19] : [19, 199]) {
@@ -164,7 +183,7 @@ async function benchDiscovery(run: Run): Promise<void> {
         for (const contestant of run.chosen) {
           if (contestant.constant || contestant.throttled) continue;
           progress(`discovery: ${contestant.name}`);
-          rows.push(discoveryRow(contestant, await measureDiscovery(contestant, plane, prometheus)));
+          costs.push([contestant, await measureDiscovery(contestant, plane, prometheus)]);
         }
       });
     }
@@ -172,7 +191,11 @@ async function benchDiscovery(run: Run): Promise<void> {
     await plane.stop();
   }
   print('\n### Discovery by the default rules\n');
+  const rows = costs.map(([contestant, cost]) => discoveryRow(contestant, cost));
   print(table(['', 'series', 'memory after the first', 'at the most', 'CPU a relist, s'], rows));
+  const of = (ours: boolean) =>
+    costs.filter(([contestant]) => contestant.ours === ours).map(([, cost]) => cost);
+  print(`\n${discoveryTargets(of(true), of(false))}`);
 }
 
 function discoveryRow({ name }: Contestant, cost: DiscoveryCost): string[] {

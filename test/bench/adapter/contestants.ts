@@ -10,6 +10,8 @@ export interface Contestant {
   readonly name: string;
   /** A constant is no adapter: it discovers nothing, and its values are no pod's. */
   readonly constant: boolean;
+  /** The one that all others are there for. */
+  readonly ours: boolean;
   /** Held back by the limit of its client, so that a whole round takes minutes. */
   readonly throttled: boolean;
   start(
@@ -27,6 +29,7 @@ const SOURCE = join(__dirname.replace(/([\\/])build\1test/, '$1test'), '../../..
 const FLOOR: Contestant = {
   name: 'a constant (the floor)',
   constant: true,
+  ours: false,
   throttled: false,
   start: (plane) => startNoop(plane),
 };
@@ -34,6 +37,7 @@ const FLOOR: Contestant = {
 const UPSTREAM: Contestant = {
   name: 'prometheus-adapter, default flags',
   constant: false,
+  ours: false,
   throttled: true,
   start: (plane, prometheus, config, flags = []) =>
     startUpstream(plane, prometheus, { config, flags: [...RELIST, ...flags] }),
@@ -42,6 +46,7 @@ const UPSTREAM: Contestant = {
 const TUNED: Contestant = {
   name: 'prometheus-adapter, --client-qps=10000',
   constant: false,
+  ours: false,
   throttled: false,
   start: (plane, prometheus, config, flags = []) =>
     startUpstream(plane, prometheus, {
@@ -53,6 +58,7 @@ const TUNED: Contestant = {
 const OURS: Contestant = {
   name: 'Plimsoll’s adapter',
   constant: false,
+  ours: true,
   throttled: false,
   start: (plane, prometheus, config, flags = []) =>
     startOurAdapter(plane, prometheus, { config, flags: [...RELIST, ...flags] }),
