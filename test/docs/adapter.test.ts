@@ -36,6 +36,12 @@ function codesIn(cell = ''): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
+/** What a text with holes can be. */
+function patternOf(text: string, hole: string): RegExp {
+  const parts = text.split(hole).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
 /** The text of all files of the adapter. */
 function sources(folder: string): string {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -73,11 +79,35 @@ describe('docs/adapter.md', () => {
   it('explains lines of the log that there are, and all that have one text', () => {
     const code = sources(join(DOCS, '../apps/adapter'));
     const listed = rows('`msg`').flatMap(([messages]) => codesIn(messages));
-    expect(listed.filter((message) => !code.includes(`'${message}'`))).toEqual([]);
-    const logged = [...code.matchAll(/logger\.(?:info|warn|error)\(\s*'([^']+)'/g)].map(
-      ([, message]) => message,
+    const composed = listed.filter((message) => message.includes('…'));
+    const whole = listed.filter((message) => !message.includes('…'));
+    expect(whole.filter((message) => !code.includes(`'${message}'`))).toEqual([]);
+    const logged = [
+      ...code.matchAll(/logger\.(?:info|warn|error)\(\s*'([^']+)'/g),
+      ...code.matchAll(/quiet\.warn\([^,']+,\s*'([^']+)'/g),
+    ].map(([, message]) => message);
+    expect(logged).toEqual(expect.arrayContaining(['listening', 'a metric has no value']));
+    const known = (message: string) =>
+      listed.includes(message) || composed.some((listing) => patternOf(listing, '…').test(message));
+    expect(logged.filter((message = '') => !known(message))).toEqual([]);
+    const parts = composed.flatMap((message) => message.split('…')).filter((part) => /[a-z]{3}/.test(part));
+    expect(parts.filter((part) => !code.includes(part.replace(/^[;: ]+|[;: ]+$/g, '')))).toEqual([]);
+  });
+
+  it('explains lines of the log that are put together', () => {
+    const code = sources(join(DOCS, '../apps/adapter'));
+    const listed = rows('`msg`').flatMap(([messages]) => codesIn(messages));
+    const logged = [...code.matchAll(/(?:logger\.(?:info|warn|error)|complain)\(\s*`([^`]+)`/g)].map(
+      ([, template = '']) => template,
     );
-    expect(logged.filter((message = '') => !listed.includes(message))).toEqual([]);
+    expect(logged).toEqual(expect.arrayContaining([expect.stringContaining('token server answers again')]));
+    // Two of two holes say nothing of themselves: their errors are listed where they come from.
+    const told = logged.filter((template) => /[a-z]{3}/.test(template.replace(/\$\{[^}]*\}/g, '')));
+    const listing = (template: string) => {
+      const pattern = patternOf(template.replace(/\$\{[^}]*\}/g, '…'), '…');
+      return listed.find((message) => pattern.test(message));
+    };
+    expect(told.filter((template) => listing(template) === undefined)).toEqual([]);
   });
 
   it('has a heading for every alert', () => {
