@@ -188,9 +188,11 @@ export class Relisting {
   }
 
   private pauseMs(): number {
-    const { random, timers } = this.props;
+    const { random, timers, intervalMs } = this.props;
     const untilAllMs = Math.max(0, this.allDueMs - timers.now());
     if (this.failures === 0) return untilAllMs;
-    return Math.min(retryPauseMs(this.failures, random()), untilAllMs);
+    const retryMs = retryPauseMs(this.failures, random());
+    // Without an interval all are due at any time: a source that is down is not asked without a pause for that.
+    return intervalMs === 0 ? retryMs : Math.min(retryMs, untilAllMs);
   }
 }

@@ -82,6 +82,17 @@ test('a source that is down is asked again soon, ever less often, and a selector
   await relisting.stop();
 });
 
+test('a source that is down is asked with pauses, even if listings have none', async () => {
+  const relisting = relistingOf(0);
+  answer = () => DOWN;
+  await relisting.start();
+  expect(timers.pending).toEqual([1000]);
+  timers.advance(1000);
+  await timers.until(() => timers.pending.length > 0);
+  expect(timers.pending).toEqual([2000]);
+  await relisting.stop();
+});
+
 test('a problem is told when it is new, and counted each time', async () => {
   const relisting = relistingOf();
   answer = () => REFUSED;
@@ -145,7 +156,7 @@ function held(reply: Reply): () => void {
   };
 }
 
-function relistingOf(): Relisting {
+function relistingOf(intervalMs = INTERVAL_MS): Relisting {
   return new Relisting({
     registry: () =>
       Registry.tolerant(parseAdapterConfig(config, 'test'), [], { gate: 'named', rootScope: 'cluster' }),
@@ -156,7 +167,7 @@ function relistingOf(): Relisting {
         return answer(match);
       },
     }),
-    intervalMs: INTERVAL_MS,
+    intervalMs,
     maxAgeMs: INTERVAL_MS,
     timers,
     random: () => 0.5,
