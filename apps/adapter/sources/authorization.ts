@@ -1,6 +1,6 @@
 import { messageOf, UsageError } from '../../../core/errors';
 import type { SourceSettings } from '../../../core/rules/sources';
-import type { Authorizer } from './authorizer';
+import type { Authorizer, Refusal } from './authorizer';
 import { basicValue } from './basic';
 import type { Deadline } from './deadline';
 import { clockOf, type SourceDeps } from './deps';
@@ -65,8 +65,9 @@ class FileAuthorizer implements Authorizer {
     }
   }
 
-  renew(_status: number, deadline: Deadline): Promise<boolean> {
-    return deadline.wait(this.file.renew());
+  renew({ sent }: Refusal, deadline: Deadline): Promise<boolean> {
+    const [[, used] = ['', '']] = sent;
+    return deadline.wait(this.file.renew(used));
   }
 
   close(): Promise<void> {

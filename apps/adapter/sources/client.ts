@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { SourceSettings } from '../../../core/rules/sources';
 import { apiAnswer } from './api-answer';
@@ -53,9 +54,16 @@ interface Entered {
   readonly admission: Admission;
 }
 
-interface Answered {
+interface Exchanged {
   readonly answer: Incoming;
+  /** Of the connection. */
+  readonly agent: Agent;
+}
+
+interface Answered extends Exchanged {
   readonly secrets: readonly string[];
+  /** The headers of the authorizer. */
+  readonly sent: Headers;
 }
 
 /** What a client is made of. */
@@ -156,7 +164,7 @@ export class Client {
         const wait = backoff + (error.retryAfterMs ?? 0);
         if (tried === tries || wait >= deadline.remainingMs) throw error;
         // A handshake fails when the authority of the source is a new one.
-        if (error.fault === 'connection') await this.connections.renew();
+        if (error.fault === 'connection') await this.connections.renew(undefined);
         await deadline.pause(wait);
       }
     }
@@ -196,12 +204,12 @@ export class Client {
   private async once<Result>(question: Question<Result>, deadline: Deadline): Promise<Reply<Result>> {
     const { authorizer, clock } = this.props;
     for (let renewed = false; ; renewed = true) {
-      const { answer, secrets } = await this.send(question, deadline);
+      const { answer, agent, secrets, sent } = await this.send(question, deadline);
       const { status } = answer;
       const newer =
         !renewed &&
         (status === 401 || status === 403) &&
-        ((await authorizer.renew(status, deadline)) || (await this.connections.renew()));
+        ((await authorizer.renew({ status, sent }, deadline)) || (await this.connections.renew(agent)));
       if (newer) continue;
       const { data, warnings } = apiAnswer(answer, clock.now(), secrets);
       return { result: question.read(data), warnings };
@@ -212,45 +220,43 @@ export class Client {
     { path, target }: Omit<Question<unknown>, 'read'>,
     deadline: Deadline,
   ): Promise<Answered> {
+    const { headers, authorizer } = this.props;
     let next = target(deadline.remainingMs);
     for (let hops = 0; ; hops += 1) {
-      const outgoing = { ...next, headers: await this.headers(next, deadline) };
-      const answer = await this.observed(path, outgoing, deadline);
+      const sent = await authorizer.headers(next, deadline);
+      const outgoing = { ...next, headers: [...headers, ...sent] };
+      const { answer, agent } = await this.observed(path, outgoing, deadline);
       const redirected = redirectOf(outgoing, answer, hops);
-      if (!redirected) return { answer, secrets: secretsOf(outgoing.headers) };
+      if (!redirected) return { answer, agent, secrets: secretsOf(outgoing.headers), sent };
       next = redirected;
     }
-  }
-
-  private async headers(target: Target, deadline: Deadline): Promise<Headers> {
-    const { headers, authorizer } = this.props;
-    return [...headers, ...(await authorizer.headers(target, deadline))];
   }
 
   private async observed(
     path: SourceRequest['path'],
     outgoing: Outgoing,
     deadline: Deadline,
-  ): Promise<Incoming> {
+  ): Promise<Exchanged> {
     const { settings, deps } = this.props;
     const started = performance.now();
     const observe = (status: number | 'error') =>
       deps.observe({ source: settings.name, path, seconds: (performance.now() - started) / 1_000, status });
     try {
-      const answer = await this.exchange(outgoing, deadline);
-      observe(answer.status);
-      return answer;
+      const exchanged = await this.exchange(outgoing, deadline);
+      observe(exchanged.answer.status);
+      return exchanged;
     } catch (error) {
       observe('error');
       throw error;
     }
   }
 
-  private async exchange(outgoing: Outgoing, { signal }: Deadline): Promise<Incoming> {
+  private async exchange(outgoing: Outgoing, { signal }: Deadline): Promise<Exchanged> {
     const { connections, props } = this;
     const agent = await connections.agent(outgoing.url.protocol);
     const limitBytes = props.deps.answerBytes ?? ANSWER_BYTES;
-    return exchange(outgoing, { agent, follow: connections.follow, limitBytes, signal });
+    const answer = await exchange(outgoing, { agent, follow: connections.follow, limitBytes, signal });
+    return { answer, agent };
   }
 }
 

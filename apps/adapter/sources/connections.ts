@@ -50,9 +50,15 @@ export class Connections {
     return agent;
   }
 
-  /** Looks at once whether certificates or authorities changed. @returns whether they did */
-  renew(): Promise<boolean> {
-    return this.tls.renew();
+  /**
+   * Told that a connection was refused: unless there is another agent already, looks at once whether certificates or
+   * authorities changed.
+   * @param used the agent; undefined where there was none yet
+   * @returns whether another one takes its place
+   */
+  async renew(used: HttpAgent | undefined): Promise<boolean> {
+    if (!this.secure || used === this.plain) return false;
+    return (used !== undefined && used !== this.secure.agent) || this.tls.renew(this.secure.use);
   }
 
   /** Closes all connections, and waits until they are. */

@@ -60,9 +60,8 @@ export class KubernetesTls implements TlsFiles {
     return use;
   }
 
-  async renew(): Promise<boolean> {
-    const before = this.made?.use;
-    return (await this.current()) !== before;
+  async renew(used: TlsUse): Promise<boolean> {
+    return (await this.current()) !== used;
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { messageOf, UsageError } from '../../../core/errors';
 import type { OAuth2Settings, SourceSettings } from '../../../core/rules/sources';
-import type { Authorizer } from './authorizer';
+import type { Authorizer, Refusal } from './authorizer';
 import { Connections } from './connections';
 import { Deadline } from './deadline';
 import type { Clock, SourceDeps } from './deps';
@@ -91,7 +91,7 @@ export class OAuth2Authorizer implements Authorizer {
     return authorization(await deadline.wait(this.fetch()));
   }
 
-  async renew(status: 401 | 403, deadline: Deadline): Promise<boolean> {
+  async renew({ status }: Refusal, deadline: Deadline): Promise<boolean> {
     // With 403 the token is known and its bearer may not: another one would be no better.
     if (status !== 401 || !this.token) return false;
     // Many requests may have had the token that was refused: the first has another fetched, the others wait for that.
@@ -139,12 +139,13 @@ export class OAuth2Authorizer implements Authorizer {
   }
 
   private async request(): Promise<Token> {
-    const first = await this.send();
+    const used = await this.secret.current();
+    const first = await this.send(used);
     if (isGood(first.status) || !(first.status === 400 || first.status === 401)) return this.read(first);
     // The secret in use may be an old one, or this server may want it elsewhere.
-    const renewed = await this.secret.renew();
+    const renewed = await this.secret.renew(used);
     if (!renewed) this.style = this.style === 'header' ? 'form' : 'header';
-    const second = await this.send();
+    const second = await this.send(await this.secret.current());
     if (!isGood(second.status) && !renewed) {
       this.style = this.style === 'header' ? 'form' : 'header';
       return this.read(first);
@@ -152,9 +153,8 @@ export class OAuth2Authorizer implements Authorizer {
     return this.read(second);
   }
 
-  private async send(): Promise<Incoming> {
+  private async send(secret: string): Promise<Incoming> {
     const { clientId, scopes, parameters } = this.oauth2;
-    const secret = await this.secret.current();
     const form: Parameters = [
       ['grant_type', 'client_credentials'],
       ...(scopes.length === 0 ? [] : [['scope', scopes.join(' ')] as const]),

@@ -35,14 +35,21 @@ export class ReloadedFiles<Value> {
     const now = this.props.now();
     // A clock that was set back would hide changes for long.
     if (this.checkedMs === undefined || Math.abs(now - this.checkedMs) >= CHECK_MS) await this.check();
+    // Several may ask at the start, while the first look is under way.
+    else if (!this.good) await this.checking;
     return this.kept();
   }
 
-  /** Looks at once. @returns whether there is something else than before */
-  async renew(): Promise<boolean> {
-    const before = this.good;
-    await this.check();
-    return this.good !== before;
+  /**
+   * Told that something is no good any more: unless there is something else already, looks at once.
+   * @param used what `current` gave
+   * @returns whether there is something else
+   */
+  async renew(used: Value): Promise<boolean> {
+    // A look that is under way may have begun before the change.
+    await this.checking;
+    if (this.good?.value === used) await this.check();
+    return this.good !== undefined && this.good.value !== used;
   }
 
   private kept(): Value {

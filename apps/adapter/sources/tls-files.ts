@@ -18,8 +18,8 @@ export interface TlsUse {
 export interface TlsFiles {
   /** @throws SourceError */
   current(): Promise<TlsUse>;
-  /** Looks at once. @returns whether there is another */
-  renew(): Promise<boolean>;
+  /** Told that it may be no good any more: looks at once. @returns whether there is something else than what was used */
+  renew(used: TlsUse): Promise<boolean>;
 }
 
 /** Authorities, certificate and key from files that are read again when they change: all of them or none. */
@@ -60,7 +60,7 @@ function reloaded(paths: Pem, serverName: string | undefined, what: string, deps
       files.current().catch((error: unknown) => {
         throw new SourceError('refused', messageOf(error));
       }),
-    renew: () => files.renew(),
+    renew: (used) => files.renew(used),
   };
 }
 

@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inClusterSettings } from '../../../../apps/adapter/sources';
+import { ReloadedFiles } from '../../../../apps/adapter/sources/reloaded-files';
 import {
   type Answer,
   Bench,
@@ -63,6 +65,55 @@ describe('credentials of a source', () => {
       error: containing('it refuses the credentials'),
     });
     expect(prometheus.asked).toHaveLength(4);
+  });
+
+  test('of several queries at the start each waits until the token is read', async () => {
+    const bearerTokenFile = await bench.file('token', 'first');
+    prometheus.answer = only('Bearer first');
+    const source = bench.source({ url: prometheus.url, bearerTokenFile });
+    const outcomes = await Promise.all(['x', 'y', 'z'].map((query) => source.query(query, 0, patient)));
+    expect(outcomes).toEqual(Array(3).fill(expect.objectContaining({ type: 'vector' })));
+  });
+
+  test('of several queries with a token that was replaced, those refused last are tried again too', async () => {
+    const source = bench.source({
+      url: prometheus.url,
+      bearerTokenFile: await bench.file('token', 'first'),
+    });
+    const held: (() => void)[] = [];
+    prometheus.answer = (...call) => void held.push(() => only('Bearer second')(...call));
+    const outcomes = [source.query('x', 0, patient), source.query('y', 0, patient)];
+    await prometheus.until(2);
+    await bench.file('token', 'second');
+    held[0]?.();
+    // What was refused first has found the new token.
+    await prometheus.until(3);
+    held[1]?.();
+    await prometheus.until(4);
+    for (const answer of held.slice(2)) answer();
+    expect(await Promise.all(outcomes)).toEqual(Array(2).fill(expect.objectContaining({ type: 'vector' })));
+  });
+
+  test('a token that is replaced while the file is looked at is found by who was refused the old one', async () => {
+    const path = await bench.file('token', '0');
+    const read = ([text = '']: readonly string[]) => text;
+    const files = new ReloadedFiles({
+      what: 'token',
+      paths: [path],
+      read,
+      now: bench.clock.now,
+      logger: bench.logger,
+    });
+    for (let round = 1; round <= 200; round += 1) {
+      const used = await files.current();
+      bench.clock.advance(1_000);
+      const looked = files.current();
+      if (round % 2 === 0) await new Promise(setImmediate);
+      writeFileSync(path, String(round));
+      expect(await files.renew(used)).toBe(true);
+      await looked;
+      expect(await files.current()).toBe(String(round));
+    }
   });
 
   test('the symbolic links of a mounted Secret', async () => {
