@@ -3,7 +3,8 @@ import { urlMismatch } from '../chain';
 import { findServicePort } from '../kube/endpoints';
 import { refOf, refText, type ObjectRef } from '../kube/object';
 import type { Check } from './check';
-import { prometheusBehind } from './rule-books';
+import type { RuleBook } from './rule-books';
+import type { RuleSource } from './rule-sources';
 
 /** Steps that are the adapter's own; those before are of the APIService and its Service. */
 const ADAPTER_STEPS = ['flags', 'listen', 'config', 'prometheus'];
@@ -25,6 +26,10 @@ export const adapterMisconfigured: Check = {
     }
   },
 };
+
+function sourcesOf(books: readonly RuleBook[]): readonly RuleSource[] {
+  return books.flatMap(({ sources }) => [...sources.values()]);
+}
 
 /** Rules that prometheus-adapter would not start with, or list nothing for: others are served all the same. */
 function* brokenRules(object: ObjectRef, { broken, rules }: Registry) {
@@ -54,6 +59,11 @@ export const adapterNotUnderstood: Check = {
         yield { object, message: `${message}; its metrics are not verified`, fix };
       }
     }
+    for (const { name, setting, holder, address } of sourcesOf(ruleBooks)) {
+      if (name === '' || !address || !('reason' in address)) continue;
+      const fix = 'ask the cluster for the metrics';
+      yield { object: holder, message: `${setting} ${address.reason}; its metrics are not verified`, fix };
+    }
     for (const { ref, problem } of ruleBooks) {
       if (!problem?.notUnderstood) continue;
       yield {
@@ -67,30 +77,26 @@ export const adapterNotUnderstood: Check = {
 
 export const prometheusUnreachable: Check = {
   id: 'prometheus-unreachable',
-  title: 'The Prometheus address of the adapter leads to pods',
+  title: 'The Prometheus addresses of the adapter lead to pods',
   severity: 'error',
-  *run({ adapters, ruleBooks, inventory }) {
-    for (const { adapter, scrape } of ruleBooks) {
-      const { prometheus, workload } = adapter;
-      const mismatch = prometheus && scrape && urlMismatch(prometheus, scrape.prometheus);
-      if (!workload || mismatch === undefined) continue;
-      yield {
-        object: refOf(workload),
-        message: `--prometheus-url leads to ${refText(refOf(scrape?.prometheus ?? workload))}, but ${mismatch}`,
-        fix: `set scheme and path of --prometheus-url of ${refText(refOf(workload))} to those`,
-      };
-    }
-    for (const adapter of adapters) {
-      const { prometheus, workload } = adapter;
-      if (!prometheus || !workload || prometheusBehind(adapter, inventory).length > 0) continue;
-      const { namespace, service, port } = prometheus;
-      const exists = findServicePort(inventory, namespace, service, port) !== undefined;
+  *run({ ruleBooks, inventory }) {
+    for (const { setting, holder, address, scrape } of sourcesOf(ruleBooks)) {
+      if (!address || 'reason' in address) continue;
+      const mismatch = scrape && urlMismatch(address, scrape.prometheus);
+      if (scrape && mismatch !== undefined) {
+        yield {
+          object: holder,
+          message: `${setting} leads to ${refText(refOf(scrape.prometheus))}, but ${mismatch}`,
+          fix: `set scheme and path of ${setting} of ${refText(holder)} to those`,
+        };
+      }
+      const { namespace, service, port } = address;
       // A Service without pods is a finding of its own.
-      if (exists) continue;
+      if (findServicePort(inventory, namespace, service, port)) continue;
       yield {
-        object: refOf(workload),
-        message: `--prometheus-url leads to port ${port} of Service ${namespace}/${service}, which does not exist`,
-        fix: `set --prometheus-url of ${refText(refOf(workload))} to a Service of Prometheus and its port`,
+        object: holder,
+        message: `${setting} leads to port ${port} of Service ${namespace}/${service}, which does not exist`,
+        fix: `set ${setting} of ${refText(holder)} to a Service of Prometheus and its port`,
       };
     }
   },

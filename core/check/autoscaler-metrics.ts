@@ -8,6 +8,7 @@ import type { CheckContext } from './context';
 import { didYouMean } from '../did-you-mean';
 import { ANY_VALUE, exportedNames } from './exported-series';
 import type { MetricLink, MetricRequest, Source } from './metric-links';
+import { sourceOfRule } from './rule-books';
 
 export const metricsApiMissing: Check = {
   id: 'metrics-api-missing',
@@ -80,8 +81,9 @@ function whyNoSeries(
   { series, book, rule }: Source & { readonly state: 'no-series' },
   context: CheckContext,
 ): string {
-  const scraped = book.scrape?.series ?? [];
-  const server = book.scrape ? refText(refOf(book.scrape.prometheus)) : 'Prometheus';
+  const scrape = sourceOfRule(book, rule)?.scrape;
+  const scraped = scrape?.series ?? [];
+  const server = scrape ? refText(refOf(scrape.prometheus)) : 'Prometheus';
   if (scraped.some(({ name }) => name === series)) {
     return `${server} has it with other labels than ${rule.source.seriesQuery.trim()} wants`;
   }

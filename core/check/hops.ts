@@ -77,12 +77,20 @@ function scrapeHops({ scrapes }: CheckContext): NeededHop[] {
   );
 }
 
-function adapterHops({ adapters, inventory }: CheckContext): NeededHop[] {
-  return adapters.flatMap(({ workload, podPort, prometheus }) => {
+function adapterHops({ ruleBooks, inventory }: CheckContext): NeededHop[] {
+  return ruleBooks.flatMap(({ adapter: { workload, podPort }, sources }) => {
     if (!workload) return [];
-    const asked = prometheus ? behind(prometheus, inventory) : [];
+    const asked = [...sources.values()].flatMap(({ address }) =>
+      address && !('reason' in address) ? behind(address, inventory) : [],
+    );
+    // Several sources may be the same server, with other paths or tenants.
+    const servers = new Map(
+      asked.map((server) => [`${refText(refOf(server.workload))} ${server.port}`, server]),
+    );
     return [
-      ...asked.map((server) => between(workload, server.workload, server.port, 'asks it for series')),
+      ...Array.from(servers.values(), (server) =>
+        between(workload, server.workload, server.port, 'asks it for series'),
+      ),
       ...(podPort === undefined ? [] : [fromApiServer(workload, podPort)]),
     ];
   });

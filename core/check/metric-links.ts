@@ -6,7 +6,7 @@ import { groupOf } from '../kube/object';
 import type { LabelSelector } from '../kube/selector';
 import { groupResourceText, type CompiledRule, type GroupResource } from '../rules';
 import type { Autoscaler } from './autoscalers';
-import { namesWanted, seriesOfRule, wantsName, type RuleBook } from './rule-books';
+import { namesWanted, seriesOfRule, sourceOfRule, wantsName, type RuleBook } from './rule-books';
 import { recordedNames } from './recordings';
 import type { Scrape, ScrapedSeries } from './scrapes';
 
@@ -168,9 +168,13 @@ function sourceIn(book: RuleBook, request: MetricRequest, origins: Origins): Sou
   if (withSeries) return { state: 'no-label', book, ...withSeries };
   const [first] = exposing;
   if (!first && rules.every((rule) => namesWanted(rule).length > 0)) return noRule(book, rules, origins);
-  const doubt =
-    doubtAbout(book.scrape, first?.series) ??
-    (first && origins.recorded.has(first.series) ? RECORDED : undefined);
+  const doubt = first
+    ? (doubtAboutRule(book, first.rule, first.series) ??
+      (origins.recorded.has(first.series) ? RECORDED : undefined))
+    : rules
+        .filter((rule) => namesWanted(rule).length === 0)
+        .map((rule) => doubtAboutRule(book, rule, undefined))
+        .find((reason) => reason !== undefined);
   if (doubt !== undefined) return { state: 'not-verified', reason: doubt };
   return first ? { state: 'no-series', book, ...first } : noRule(book, rules, origins);
 }
@@ -179,6 +183,14 @@ export const RECORDED = 'a PrometheusRule records its series';
 
 function noRule(book: RuleBook, rules: readonly CompiledRule[], origins: Origins): Source {
   return { state: 'no-rule', book, others: rules.flatMap((rule) => metricsOf(book, rule, origins)) };
+}
+
+function doubtAboutRule(book: RuleBook, rule: CompiledRule, series: string | undefined): string | undefined {
+  const source = sourceOfRule(book, rule);
+  // That of the flags has a finding of its own.
+  return source?.name !== '' && source?.address && 'reason' in source.address
+    ? `the source of ${rule.path}, ${source.name}, ${source.address.reason}`
+    : doubtAbout(source?.scrape, series);
 }
 
 /** Why a Prometheus may have series that are not known here: one of this name, or any. */

@@ -1,16 +1,15 @@
 import type { Registry, SeriesListing } from '../adapter';
 import { adapterStartProblem, registryAtStart, type AdapterDeployment } from '../chain';
 import { messageOf, NotSupportedError } from '../errors';
-import { findServicePort, workloadsBehind } from '../kube/endpoints';
-import { namespaceOf, type Inventory } from '../kube/inventory';
-import type { Workload } from '../kube/kinds/pod';
+import type { Inventory } from '../kube/inventory';
 import { refOf, type ObjectRef } from '../kube/object';
 import { parseSelector, type Matcher } from '../promql';
-import { parseAdapterConfig, type CompiledRule } from '../rules';
+import { parseAdapterConfig, type CompiledRule, type SourceSettings } from '../rules';
 import { canMatch } from './exported-series';
+import { ruleSourcesOf, type RuleSource, type RuleSources } from './rule-sources';
 import type { Scrape, ScrapedSeries } from './scrapes';
 
-/** An adapter with its rules, applied to the series that its Prometheus will have. */
+/** An adapter with its rules, applied to the series that its sources will have. */
 export interface RuleBook {
   readonly adapter: AdapterDeployment;
   /** The ConfigMap that holds the rules; the adapter's APIService where there is none. */
@@ -18,8 +17,7 @@ export interface RuleBook {
   readonly registry?: Registry | undefined;
   /** Why the adapter does not start, or why its rules are not understood. */
   readonly problem?: { readonly message: string; readonly notUnderstood: boolean } | undefined;
-  /** The Prometheus that it asks; absent if that is not one that the Prometheus Operator configures. */
-  readonly scrape?: Scrape | undefined;
+  readonly sources: RuleSources;
 }
 
 /** The rules of every adapter. */
@@ -32,42 +30,49 @@ export function ruleBooksOf(
     const { config, apiServices } = adapter;
     const owner = config?.configMap ?? apiServices[0];
     if (!owner) return [];
-    const scrape = scrapeBehind(adapter, scrapes, inventory);
-    return [{ adapter, ref: refOf(owner), scrape, ...readRules(adapter, scrape, inventory) }];
+    return [ruleBookOf(adapter, refOf(owner), scrapes, inventory)];
   });
 }
 
-function readRules(
-  { config, flags, program }: AdapterDeployment,
-  scrape: Scrape | undefined,
+function ruleBookOf(
+  adapter: AdapterDeployment,
+  ref: ObjectRef,
+  scrapes: readonly Scrape[],
   inventory: Inventory,
-): Pick<RuleBook, 'registry' | 'problem'> {
-  if (!config || !flags) return {};
+): RuleBook {
+  const { config, flags, program } = adapter;
+  const sourcesOf = (settings: Iterable<SourceSettings>) =>
+    ruleSourcesOf(adapter, ref, settings, scrapes, inventory);
+  if (!config || !flags) return { adapter, ref, sources: sourcesOf([]) };
   try {
     const parsed = parseAdapterConfig(config.text, config.key);
+    const sources = sourcesOf(parsed.sources.values());
     // What can be asked for without a listing has no value all the same as long as there are no series.
     const registry = registryAtStart(program, parsed, inventory.apiResources, 'upstream');
     const message = adapterStartProblem(program, flags, parsed);
     return {
-      registry: registry.updated(listings(registry, program, scrape?.series ?? [])),
+      adapter,
+      ref,
+      sources,
+      registry: registry.updated(listings(registry, program, sources)),
       ...(message === undefined ? {} : { problem: { message, notUnderstood: false } }),
     };
   } catch (error) {
-    return {
-      problem: { message: messageOf(error), notUnderstood: error instanceof NotSupportedError },
-    };
+    const problem = { message: messageOf(error), notUnderstood: error instanceof NotSupportedError };
+    return { adapter, ref, sources: sourcesOf([]), problem };
   }
 }
 
-/** What Prometheus will answer to the adapter's listings. */
+/** What the sources will answer to the adapter's listings. */
 function listings(
   registry: Registry,
   program: AdapterDeployment['program'],
-  series: readonly ScrapedSeries[],
+  sources: RuleSources,
 ): Map<string, SeriesListing> {
   return new Map(
-    registry.listings().map(({ key, selector }): [string, SeriesListing] => {
+    registry.listings().map(({ key, source, selector }): [string, SeriesListing] => {
       try {
+        const series = sources.get(source)?.scrape?.series ?? [];
         return [key, selectSeries(parseSelector(selector), series).map(({ labels }) => labels)];
       } catch (error) {
         // Upstream lists nothing of an API if one of its selectors is refused.
@@ -86,11 +91,15 @@ function selectSeries(
   return series.filter(({ labels }) => matchers.every((matcher) => canMatch(matcher, labels)));
 }
 
+/** Where a rule reads from. */
+export function sourceOfRule({ sources }: RuleBook, { source }: CompiledRule): RuleSource | undefined {
+  return sources.get(source.settings.source);
+}
+
 /** The series of a name that a rule is about. */
 export function seriesOfRule(book: RuleBook, rule: CompiledRule, name: string): readonly ScrapedSeries[] {
-  return rule.selector
-    ? selectSeries(rule.selector, book.scrape?.series ?? []).filter((series) => series.name === name)
-    : [];
+  const { series = [] } = sourceOfRule(book, rule)?.scrape ?? {};
+  return rule.selector ? selectSeries(rule.selector, series).filter((each) => each.name === name) : [];
 }
 
 /** Names of series that a rule is about, whether they exist or not, as far as its selector lists them. */
@@ -107,28 +116,4 @@ export function wantsName(rule: CompiledRule, name: string): boolean {
     selector !== undefined &&
     selector.every((matcher) => matcher.label !== '__name__' || matcher.matches(name))
   );
-}
-
-/** The workloads that an adapter's Prometheus address leads to. */
-export function prometheusBehind(
-  { prometheus }: AdapterDeployment,
-  inventory: Inventory,
-): readonly Workload[] {
-  const found =
-    prometheus && findServicePort(inventory, prometheus.namespace, prometheus.service, prometheus.port);
-  return found ? workloadsBehind(found.service, inventory.workloads) : [];
-}
-
-function scrapeBehind(
-  adapter: AdapterDeployment,
-  scrapes: readonly Scrape[],
-  inventory: Inventory,
-): Scrape | undefined {
-  const [workload] = prometheusBehind(adapter, inventory);
-  return workload && scrapes.find((scrape) => isServerOf(workload, scrape));
-}
-
-/** Whether a workload is what the operator makes of a Prometheus. */
-export function isServerOf(workload: Workload, { server }: Scrape): boolean {
-  return workload.metadata.name === server.metadata.name && namespaceOf(workload) === namespaceOf(server);
 }

@@ -6,7 +6,7 @@ import { parseExpr, selectorsOf, type Expr, type SelectorUse } from '../promql';
 import { explainRule, groupResourceText, type CompiledRule, type GroupResource } from '../rules';
 import type { Check } from './check';
 import type { CheckContext } from './context';
-import type { RuleBook } from './rule-books';
+import { sourceOfRule, type RuleBook } from './rule-books';
 import { canMatch } from './exported-series';
 import type { PrometheusCheck } from './scaled-objects';
 import type { ScrapedSeries } from './scrapes';
@@ -105,7 +105,7 @@ function readRule(
   if (!sample) return undefined;
   if ('problem' in sample) return { problem: { ...place, message: sample.problem, notUnderstood: false } };
   const bound = [NAMESPACES, ...(resource ? [resource] : [])].map((named) => rule.labelFor(named));
-  const read = readQuery(place, sample.query, book.scrape?.series ?? [], bound);
+  const read = readQuery(place, sample.query, sourceOfRule(book, rule)?.scrape?.series ?? [], bound);
   return 'problem' in read ? read : { ...read, rule, resource };
 }
 

@@ -19,7 +19,7 @@ import type { Workload } from '../kube/kinds/pod';
 import { groupOf, type ObjectRef } from '../kube/object';
 import { resolveServiceUrl, type NoService, type ServiceAddress } from '../kube/service-url';
 import type { MadeAutoscaler } from './autoscalers';
-import { isServerOf } from './rule-books';
+import { isServerOf } from './rule-sources';
 import type { Scrape } from './scrapes';
 
 /** A trigger of a ScaledObject, and the Prometheus that it asks. */

@@ -84,3 +84,97 @@ describe('what checks say of either adapter', () => {
     );
   });
 });
+
+describe('rules that read from a source of their own', () => {
+  const OURS = {
+    object: 'Deployment monitoring/adapter',
+    replace: UPSTREAM,
+    by: 'plimsoll/adapter:0.1.0',
+  };
+  const IN_CLUSTER = 'http://prometheus.monitoring.svc:9090/';
+  const CHECKS = [
+    'adapter-misconfigured',
+    'adapter-not-understood',
+    'hop-blocked',
+    'metric-not-verified',
+    'prometheus-unreachable',
+    'series-not-scraped',
+    'rate-window-too-short',
+  ];
+
+  /** The rule of Hubble's series with a source, and the edits. */
+  function summary(url: string, edits: readonly Edit[] = [], added = '') {
+    const sources: Edit = {
+      object: RULES,
+      replace: '    rules:\n',
+      by: `    plimsoll: { sources: { other: { url: '${url}' } } }\n    rules:\n`,
+    };
+    const named: Edit = {
+      object: RULES,
+      replace: FIRST,
+      by: FIRST.replace('- ', '- plimsoll: { source: other }\n        '),
+    };
+    return checkObjects(chain([OURS, sources, named, ...edits], added))
+      .filter(({ check }) => CHECKS.includes(check))
+      .map(({ check, object: { kind, name }, message }) => `${check} ${kind} ${name}: ${message}`);
+  }
+
+  it('that is the same Prometheus: nothing is wrong', () => {
+    expect(summary(IN_CLUSTER)).toEqual([]);
+  });
+
+  it('in the cluster, while the flags lead out of it: only the other rules are not verified', () => {
+    const outside = {
+      object: 'Deployment monitoring/adapter',
+      replace: IN_CLUSTER,
+      by: 'https://metrics.example.com/',
+    };
+    const found = summary(IN_CLUSTER, [outside]);
+    expect(found).toContainEqual(expect.stringMatching(/^adapter-not-understood Deployment adapter: /));
+    expect(found.filter((line) => line.startsWith('metric-not-verified'))).toEqual([
+      expect.stringContaining('metric "echo'),
+    ]);
+  });
+
+  it('out of the cluster: its metrics are not verified, the others are', () => {
+    const found = summary('https://mimir.example.com/prometheus');
+    expect(found).toEqual([
+      expect.stringMatching(
+        /^adapter-not-understood ConfigMap adapter-rules: plimsoll.sources.other.url leads out of the cluster/,
+      ),
+      expect.stringMatching(/^metric-not-verified .*: where metric "requests_per_second" comes from/),
+    ]);
+    expect(found[1]).toContain('the source of rules[0], other, leads out of the cluster');
+  });
+
+  it.each([
+    ['a Service that is not there', 'http://gone.monitoring.svc:9090/', 'which does not exist'],
+    ['a path that it has not', `${IN_CLUSTER}prometheus/`, 'not below /prometheus/'],
+    ['another scheme', IN_CLUSTER.replace('http', 'https'), 'it serves http, not https'],
+  ])('at %s', (_, url, message) => {
+    expect(summary(url)).toContainEqual(
+      expect.stringMatching(
+        new RegExp(
+          `^prometheus-unreachable ConfigMap adapter-rules: plimsoll.sources.other.url .*${message}`,
+        ),
+      ),
+    );
+  });
+
+  it('that is another Prometheus: its series count alone, and the adapter must reach it', () => {
+    const second = `apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: { name: second, namespace: shop }
+spec: { version: v3.14.0, serviceAccountName: default }
+`;
+    const found = summary('http://prometheus-operated.shop.svc:9090', [], second);
+    expect(found).toEqual([
+      expect.stringContaining(
+        'hubble_http_requests_total, but Prometheus shop/second does not get it from DaemonSet kube-system/cilium',
+      ),
+      expect.stringMatching(
+        /^hop-blocked .* Deployment monitoring\/adapter → StatefulSet shop\/prometheus-second/,
+      ),
+    ]);
+  });
+});
