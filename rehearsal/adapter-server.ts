@@ -97,8 +97,13 @@ export class AdapterServer {
 
   /** Why a metric is not there, as far as the adapter's rules and series tell. */
   explain(request: MetricRequest): string {
-    const server = this.sources.server('');
-    if (typeof server === 'string') return server;
+    const rules = this.empty?.rules.filter(({ api }) => api === request.api) ?? [];
+    const servers = (rules.length > 0 ? rules.map(({ source }) => source.settings.source) : ['']).map(
+      (name) => this.sources.server(name),
+    );
+    const unreachable = servers.filter((server) => typeof server === 'string');
+    // Of rules that can be asked the registry knows more.
+    if (unreachable[0] !== undefined && unreachable.length === servers.length) return unreachable[0];
     return this.run ? explainMissing(this.run.registry, request) : 'the adapter does not run';
   }
 

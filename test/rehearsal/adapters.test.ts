@@ -209,6 +209,23 @@ describe('what only one of them reads', () => {
     expect(problemText(timeline)).toContain('Service monitoring/far does not exist');
   });
 
+  it('what keeps a metric unknown is told of the sources that the rules read from, not of the flags', () => {
+    const near = (yaml: string) =>
+      yaml
+        .replace('http://prometheus.monitoring.svc:9090/', 'https://metrics.example.com/')
+        .replace(
+          '    rules:\n',
+          "    plimsoll: { sources: { near: { url: 'http://prometheus.monitoring.svc:9090' } } }\n    rules:\n",
+        )
+        .replace(
+          RULE,
+          `${RULE.replace('http_requests_total', 'orders_total')}\n        plimsoll: { source: near }`,
+        );
+    const timeline = playPlain({ clients: [client(35)] }, (yaml) => near(changed(UPSTREAM, OURS)(yaml)));
+    expect(problemText(timeline)).toContain('rules[0] (orders_total');
+    expect(problemText(timeline)).toContain('no series is selected');
+  });
+
   it('ours watches the pods of all namespaces, prometheus-adapter lists those of one', () => {
     const inNamespace = (yaml: string) =>
       yaml.replace(
