@@ -1,4 +1,4 @@
-import type { Registry, Status } from '../../../core/adapter';
+import type { Status } from '../../../core/adapter';
 import {
   anyTransform,
   discoveryTransform,
@@ -6,73 +6,50 @@ import {
   encodeExternalValues,
   encodeGroup,
   encodeGroupList,
-  encodeNodeUsage,
-  encodeNodeUsages,
   encodePaths,
-  encodePodUsage,
-  encodePodUsages,
   groupDiscoveryType,
   groupOfPath,
   internalFailure,
-  nodeUsageTable,
-  objectNotFound,
   pathNotFound,
-  podUsageTable,
   serves,
-  tableRequest,
-  tableTransform,
   taggedReply,
   type ApiStatus,
   type CustomRoute,
   type ExplainRoute,
   type ExternalRoute,
-  type NodeMetricsRoute,
-  type NodeUsage,
-  type PodMetricsRoute,
-  type PodUsage,
   type Routed,
-  type UsageAnswer,
-  type UsageContext,
 } from '../../../core/adapter/api';
-import type { Logger } from '../../runtime';
-import { ListingError } from '../cluster';
 import type { ApiCall, ApiReply } from '../server';
 import type { Documents, HashedDocument } from './documents';
 import type { Health } from './health';
-import { jsonReply, negotiated, statusReply } from './json-reply';
+import { failureReply, jsonReply, negotiated, statusReply } from './json-reply';
 import type { MetricValues } from './metric-values';
 import { QuietLog } from '../quiet-log';
-import type { UsageValues } from './usage-values';
+import { ResourceMetricsApi, type ResourceMetricsApiProps } from './resource-metrics-api';
 
 /** Not to be copied: its signal is made when somebody looks at it, which for most requests nobody does. */
 type Call = ApiCall<Routed>;
 
-export interface AdapterApiProps {
-  readonly registry: () => Registry;
+export interface AdapterApiProps extends ResourceMetricsApiProps {
   readonly documents: Documents;
   readonly metrics: Pick<MetricValues, 'custom' | 'external'>;
-  readonly usage: Pick<UsageValues, 'pods' | 'nodes'>;
   readonly health: Health;
   readonly explain: (route: ExplainRoute, signal: AbortSignal) => Promise<string | ApiStatus>;
   readonly telemetry: () => Promise<{ readonly type: string; readonly body: string }>;
   /** `version.Info` of `/version`, as JSON. */
   readonly version: string;
-  readonly now: () => number;
-  readonly logger: Logger;
   /** Told of each failure of a metric's rule or source. */
   readonly onFailure: (route: CustomRoute | ExternalRoute, status: Status) => void;
-  /** Told of each request that `resourceRules` or their source fail, in whole or in part. */
-  readonly onUsageFailure: (reason: 'source' | 'query') => void;
 }
-
-const RESOURCE_GROUP = 'metrics.k8s.io';
 
 /** Answers authorized requests. */
 export class AdapterApi {
   private readonly quiet: QuietLog;
+  private readonly resources: ResourceMetricsApi;
 
   constructor(private readonly props: AdapterApiProps) {
     this.quiet = new QuietLog(props.logger, props.now);
+    this.resources = new ResourceMetricsApi(props);
   }
 
   handle(call: ApiCall<Routed>): ApiReply | Promise<ApiReply> {
@@ -84,9 +61,9 @@ export class AdapterApi {
       case 'external':
         return this.external(call, routed);
       case 'pod-metrics':
-        return this.pods(call, routed);
+        return this.resources.pods(call, routed);
       case 'node-metrics':
-        return this.nodes(call, routed);
+        return this.resources.nodes(call, routed);
       case 'explain':
         return this.explain(call, routed);
       case 'groups':
@@ -158,78 +135,6 @@ export class AdapterApi {
     return failureReply(call, status);
   }
 
-  private usageFailed(call: Call, status: Status): ApiReply {
-    const { code, cause } = status;
-    const fields = { target: call.target, user: call.user.name, code, cause };
-    if (code === 500) this.quiet.warn(cause, 'resource metrics are missing', { problem: cause });
-    else this.props.logger.debug('resource metrics are missing', fields);
-    this.props.onUsageFailure(code === 503 ? 'source' : 'query');
-    return failureReply(call, status);
-  }
-
-  private async pods(call: Call, routed: PodMetricsRoute): Promise<ApiReply> {
-    return this.resource(call, routed, {
-      answer: (rules) => this.props.usage.pods(rules, routed, call.signal),
-      one:
-        routed.name === undefined
-          ? undefined
-          : { resource: 'podmetrics', name: routed.name, encode: encodePodUsage },
-      list: encodePodUsages,
-      table: podUsageTable,
-    });
-  }
-
-  private async nodes(call: Call, routed: NodeMetricsRoute): Promise<ApiReply> {
-    return this.resource(call, routed, {
-      answer: (rules) => this.props.usage.nodes(rules, routed, call.signal),
-      one:
-        routed.name === undefined
-          ? undefined
-          : { resource: 'nodemetrics', name: routed.name, encode: encodeNodeUsage },
-      list: encodeNodeUsages,
-      table: nodeUsageTable,
-    });
-  }
-
-  private async resource<Item extends PodUsage | NodeUsage>(
-    call: Call,
-    { includeObject }: PodMetricsRoute | NodeMetricsRoute,
-    { answer, one, list, table }: UsageKindOf<Item>,
-  ): Promise<ApiReply> {
-    const { resourceQueries, config, broken } = this.props.registry();
-    if (!config.resourceRules) return statusReply(call, pathNotFound());
-    if (!resourceQueries) {
-      const why = broken.find(({ api }) => api === 'resource')?.message ?? 'see the log';
-      this.props.onUsageFailure('query');
-      return statusReply(call, internalFailure(`resourceRules cannot be used: ${why}`));
-    }
-    const negotiation = negotiated(call, tableTransform);
-    if ('refused' in negotiation) return statusReply(call, negotiation.refused);
-    const { transform } = negotiation;
-    const form = transform && tableRequest(transform.version, includeObject);
-    if (form && 'code' in form) return statusReply(call, form);
-    let answered: UsageAnswer<Item> | Status | ApiStatus;
-    try {
-      answered = await answer(resourceQueries);
-    } catch (error) {
-      if (!(error instanceof ListingError)) throw error;
-      this.quiet.warn(error.message, 'objects cannot be listed', { cause: error.message });
-      return statusReply(call, internalFailure('unable to list matching resources'));
-    }
-    if ('cause' in answered) return this.usageFailed(call, answered);
-    if ('code' in answered) return statusReply(call, answered);
-    const { items, problems, failed } = answered;
-    if (failed) this.props.onUsageFailure(failed);
-    for (const problem of problems) this.quiet.warn(problem, 'resource metrics are missing', { problem });
-    const context = { windowMs: resourceQueries.windowMs, atMs: this.props.now() };
-    if (form) return jsonReply(call, table(items, context, form), negotiation);
-    if (!one) return jsonReply(call, list(items, context), negotiation);
-    const [item] = items;
-    return item
-      ? jsonReply(call, one.encode(item, context), negotiation)
-      : statusReply(call, objectNotFound({ group: RESOURCE_GROUP, resource: one.resource }, one.name));
-  }
-
   private async explain(call: Call, routed: ExplainRoute): Promise<ApiReply> {
     const explained = await this.props.explain(routed, call.signal);
     return typeof explained === 'string' ? jsonReply(call, explained) : statusReply(call, explained);
@@ -260,37 +165,9 @@ export class AdapterApi {
   }
 }
 
-/** How metrics of one kind of object are answered. */
-interface UsageKindOf<Item> {
-  readonly answer: (
-    rules: NonNullable<Registry['resourceQueries']>,
-  ) => Promise<UsageAnswer<Item> | Status | ApiStatus>;
-  /** Absent for a list. */
-  readonly one:
-    | {
-        readonly resource: string;
-        readonly name: string;
-        readonly encode: (item: Item, context: UsageContext) => string;
-      }
-    | undefined;
-  readonly list: (items: readonly Item[], context: UsageContext) => string;
-  readonly table: (
-    items: readonly Item[],
-    context: UsageContext,
-    form: Exclude<ReturnType<typeof tableRequest>, ApiStatus>,
-  ) => string;
-}
-
 function openApi(call: Call, document: HashedDocument): ApiReply {
   const negotiation = negotiated(call, anyTransform);
   return 'refused' in negotiation ? statusReply(call, negotiation.refused) : tagged(call, document);
-}
-
-/** A Status that may pass says when to ask again. */
-function failureReply(call: Call, status: Status): ApiReply {
-  if (status.code !== 503) return statusReply(call, status);
-  const retryAfterSeconds = Math.max(1, Math.ceil((status.retryAfterMs ?? 0) / 1000));
-  return statusReply(call, { ...status, details: { retryAfterSeconds } });
 }
 
 function tagged(call: Call, { body, hash }: HashedDocument, type = 'application/json'): ApiReply {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Status } from '../../../core/adapter';
 import {
   encodeStatus,
   JSON_TYPE,
@@ -50,6 +51,13 @@ export function statusReply(call: Asked, status: ApiStatus): ApiReply {
     type: JSON_TYPE,
     body: bodyFor(call, encodeStatus(status), false),
   };
+}
+
+/** A Status that may pass says when to ask again. */
+export function failureReply(call: Asked, status: Status): ApiReply {
+  if (status.code !== 503) return statusReply(call, status);
+  const retryAfterSeconds = Math.max(1, Math.ceil((status.retryAfterMs ?? 0) / 1000));
+  return statusReply(call, { ...status, details: { retryAfterSeconds } });
 }
 
 function bodyFor({ headers, routed }: Asked, json: string, pretty: boolean): string {
