@@ -1,8 +1,12 @@
 import { messageOf } from '../errors';
 import { type CompiledRule, type GroupResource, groupResourceOf, groupResourceText } from '../rules';
+import { shortList } from '../short-list';
 import { type Discovery } from './discovery';
 import { type Registry } from './registry';
 import { type CustomMetricRequest, type MetricRequest } from './request';
+
+/** Names in one message. */
+const LISTED = 10;
 
 /**
  * Tells why a metric is not registered: for every rule of the API what became of its series, one line each.
@@ -33,7 +37,7 @@ function verdict(registry: Registry, rule: CompiledRule, request: MetricRequest)
 function nothingVerdict({ labels }: Discovery): string {
   return labels.length === 0
     ? 'no series is selected'
-    : `no label of its series names an object; their labels are ${shortList(labels)}`;
+    : `no label of its series names an object; their labels are ${shortList(labels, LISTED)}`;
 }
 
 function namingVerdict(
@@ -59,9 +63,9 @@ function namingVerdict(
   }
   const namings = [...names].map((name) => rule.nameOf(name));
   const exposed = namings.flatMap((naming) => (naming.accepted ? [naming.metric] : []));
-  if (exposed.length > 0) return `it exposes ${shortList(exposed)}, not ${request.metric}`;
+  if (exposed.length > 0) return `it exposes ${shortList(exposed, LISTED)}, not ${request.metric}`;
   const reasons = namings.flatMap((naming) => (naming.accepted ? [] : [naming.reason]));
-  return `none of its series is accepted: ${shortList(reasons)}`;
+  return `none of its series is accepted: ${shortList(reasons, LISTED)}`;
 }
 
 /** The series of a rule that expose a metric. */
@@ -95,6 +99,7 @@ function labelVerdict(rule: CompiledRule, { labels, discovery }: Exposing, resou
   const known = labels.flat();
   const shown = shortList(
     (known.length > 0 ? known : discovery.labels).filter((label) => label !== '__name__'),
+    LISTED,
   );
   try {
     const wanted = rule.labelFor(resource);
@@ -105,13 +110,5 @@ function labelVerdict(rule: CompiledRule, { labels, discovery }: Exposing, resou
 }
 
 function exposedBy(exposing: ReadonlySet<string>): string {
-  return `exposes the metric from ${shortList([...exposing])}`;
-}
-
-const LISTED = 10;
-
-function shortList(items: readonly string[]): string {
-  const distinct = [...new Set(items)];
-  const rest = distinct.length - LISTED;
-  return distinct.slice(0, LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  return `exposes the metric from ${shortList(exposing, LISTED)}`;
 }

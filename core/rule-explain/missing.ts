@@ -4,6 +4,7 @@ import { messageOf } from '../errors';
 import { type Labels } from '../kube/selector';
 import { parseSelector, type Matcher } from '../promql';
 import { type CompiledRule, groupResourceOf, groupResourceText } from '../rules';
+import { shortList } from '../short-list';
 import { askNames, askQuery, type Asking } from './question';
 import { missingReason, type MissingReason, type Verdict } from './verdict';
 
@@ -125,13 +126,17 @@ function namingVerdict(rule: CompiledRule, series: readonly Labels[], metric: st
   // A reason that speaks of the metric's own series says more than the names of other metrics.
   const about = reasons.filter((reason) => reason.includes(metric));
   if (about.length > 0)
-    return judged(Nearness.Excluded, 'excluded', `a series is left out: ${shortList(about)}`);
+    return judged(Nearness.Excluded, 'excluded', `a series is left out: ${shortList(about, LISTED)}`);
   if (made.length === 0)
-    return judged(Nearness.OtherName, 'excluded', `all of its series are left out: ${shortList(reasons)}`);
+    return judged(
+      Nearness.OtherName,
+      'excluded',
+      `all of its series are left out: ${shortList(reasons, LISTED)}`,
+    );
   return judged(
     Nearness.OtherName,
     'other-name',
-    `it makes ${shortList(made)}, not ${metric}${didYouMean(metric, made)}`,
+    `it makes ${shortList(made, LISTED)}, not ${metric}${didYouMean(metric, made)}`,
   );
 }
 
@@ -161,7 +166,10 @@ function labelVerdict(
   const labels = [...new Set(exposing.flatMap((one) => Object.keys(one)))].filter(
     (label) => label !== METRIC_NAME,
   );
-  const series = shortList(exposing.map((one) => one[METRIC_NAME] ?? ''));
+  const series = shortList(
+    exposing.map((one) => one[METRIC_NAME] ?? ''),
+    LISTED,
+  );
   return judged(Nearness.NoLabel, 'no-label', `${series}: ${labelText(rule, resource, text, labels)}`);
 }
 
@@ -178,10 +186,4 @@ function labelText(
   } catch (error) {
     return `${messageOf(error)}; ${present}`;
   }
-}
-
-function shortList(items: readonly string[]): string {
-  const distinct = [...new Set(items)];
-  const rest = distinct.length - LISTED;
-  return distinct.slice(0, LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
