@@ -54,7 +54,7 @@ export class OAuth2Authorizer implements Authorizer {
   /** The one that the source does not take any more; kept to know it from its successor. */
   private outworn: Token | undefined;
   private fetching: Promise<Token> | undefined;
-  private refused: { readonly error: SourceError; readonly untilMs: number } | undefined;
+  private refused: { readonly error: SourceError; readonly atMs: number } | undefined;
   /** How the client says who it is: most servers want a header, some know the form only. */
   private style: 'header' | 'form' = 'header';
 
@@ -91,12 +91,15 @@ export class OAuth2Authorizer implements Authorizer {
     return authorization(await deadline.wait(this.fetch()));
   }
 
-  async renew({ status }: Refusal, deadline: Deadline): Promise<boolean> {
+  async renew({ status, sent }: Refusal, deadline: Deadline): Promise<boolean> {
     // With 403 the token is known and its bearer may not: another one would be no better.
     if (status !== 401 || !this.token) return false;
+    // The token of a slow request may have been replaced meanwhile: its successor is not to blame.
+    const [[, used] = ['', '']] = sent;
+    if (used !== bearer(this.token)) return true;
     // Many requests may have had the token that was refused: the first has another fetched, the others wait for that.
     if (!this.fetching) {
-      if (this.clock.now() - this.token.issuedMs < TOKEN.restMs.replaced) return true;
+      if (this.isWithin(TOKEN.restMs.replaced, this.token.issuedMs)) return false;
       this.outworn = this.token;
     }
     await deadline.wait(this.fetch());
@@ -110,7 +113,7 @@ export class OAuth2Authorizer implements Authorizer {
 
   private fetch(): Promise<Token> {
     const { refused } = this;
-    if (refused && this.clock.now() < refused.untilMs) return Promise.reject(refused.error);
+    if (refused && this.isWithin(TOKEN.restMs.refused, refused.atMs)) return Promise.reject(refused.error);
     this.fetching ??= this.fetchNow().finally(() => {
       this.fetching = undefined;
     });
@@ -125,12 +128,17 @@ export class OAuth2Authorizer implements Authorizer {
       return this.token;
     } catch (error) {
       const failure = this.tokenError(error);
-      if (failure.message !== this.refused?.error.message) {
+      if (failure.message !== this.refused?.error.message && !this.closing.signal.aborted) {
         this.deps.logger.error(`${this.what}: ${failure.message}`);
       }
-      this.refused = { error: failure, untilMs: this.clock.now() + TOKEN.restMs.refused };
+      this.refused = { error: failure, atMs: this.clock.now() };
       throw failure;
     }
+  }
+
+  /** Whether something was no longer ago; a clock that was set back says nothing of that. */
+  private isWithin(ms: number, sinceMs: number): boolean {
+    return Math.abs(this.clock.now() - sinceMs) < ms;
   }
 
   private tokenError(error: unknown): SourceError {
@@ -214,8 +222,12 @@ export class OAuth2Authorizer implements Authorizer {
   }
 }
 
-function authorization({ value }: Token): Headers {
-  return [['authorization', `Bearer ${value}`]];
+function authorization(token: Token): Headers {
+  return [['authorization', bearer(token)]];
+}
+
+function bearer({ value }: Token): string {
+  return `Bearer ${value}`;
 }
 
 function parsed(body: Buffer): unknown {

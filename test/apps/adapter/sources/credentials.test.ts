@@ -361,6 +361,50 @@ describe('OAuth 2.0', () => {
     expect(issuer.asked).toHaveLength(2);
   });
 
+  test('a request that was refused an old token is tried again with the new one, which stays in use', async () => {
+    const client = source();
+    await client.query('x', 0, patient);
+    bench.clock.advance(2_000);
+    const held: (() => void)[] = [];
+    prometheus.answer = (...call) => void held.push(() => only('Bearer t2')(...call));
+    const quick = client.query('quick', 0, patient);
+    const slow = client.query('slow', 0, patient);
+    await prometheus.until(3);
+    prometheus.answer = only('Bearer t2');
+    held.shift()?.();
+    expect(await quick).toMatchObject({ type: 'vector' });
+    bench.clock.advance(2_000);
+    issuer.answer = json(503, {});
+    held.shift()?.();
+    expect(await slow).toMatchObject({ type: 'vector' });
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+    expect(issuer.asked).toHaveLength(2);
+  });
+
+  test('a token is replaced, and its issuer asked again, after the clock was set back too', async () => {
+    const client = source();
+    await client.query('x', 0, patient);
+    bench.clock.advance(-3_600_000);
+    prometheus.answer = only('Bearer t3');
+    issuer.answer = json(503, {});
+    expect(await client.query('x', 0, patient)).toMatchObject({ unavailable: true });
+    bench.clock.advance(-3_600_000);
+    issuer.answer = token('t', 3_600);
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+  });
+
+  test('close() ends the fetching of a token, of which nothing is said', async () => {
+    const client = source();
+    await client.query('x', 0, patient);
+    issuer.answer = silence;
+    bench.clock.advance(3_550_000);
+    expect(await client.query('x', 0, patient)).toMatchObject({ type: 'vector' });
+    await issuer.until(2);
+    await client.close();
+    while (bench.clock.running > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.logged('error')).toEqual([]);
+  });
+
   test('an issuer that wants the secret in the form gets it there from then on', async () => {
     issuer.answer = (asked, ...rest) =>
       (asked.body.includes('client_secret=s+ecret')
