@@ -21,7 +21,8 @@ export class QuietLog {
   /** @param problem what makes two occurrences the same */
   warn(problem: string, message: string, fields: LogFields): void {
     const before = this.told.get(problem);
-    if (before !== undefined && this.now() - before < AGAIN_MS) {
+    // A clock that was set back would keep it quiet for long.
+    if (before !== undefined && Math.abs(this.now() - before) < AGAIN_MS) {
       this.logger.debug(message, fields);
       return;
     }

@@ -3,7 +3,8 @@ import { Turns, type TurnLimits } from './turns';
 
 interface Kept<Answer> {
   readonly answer: Answer;
-  readonly untilMs: number;
+  readonly atMs: number;
+  readonly holdsMs: number;
 }
 
 /** What is being asked, and how many want to know it. */
@@ -68,7 +69,9 @@ export class AnswerCache<Answer> {
   known(key: string): Answer | undefined {
     const kept = this.kept.get(key);
     if (!kept) return undefined;
-    if (this.props.now() < kept.untilMs) {
+    const ageMs = this.props.now() - kept.atMs;
+    // A clock that was set back would have it hold for longer.
+    if (ageMs >= 0 && ageMs < kept.holdsMs) {
       this.props.onAsked?.('hit');
       return kept.answer;
     }
@@ -107,7 +110,7 @@ export class AnswerCache<Answer> {
     const answer = this.turns.work(client, end.signal, async () => {
       const answered = await ask(end.signal);
       const holdsMs = this.props.holdsMs(answered);
-      if (holdsMs > 0) this.kept.set(key, { answer: answered, untilMs: this.props.now() + holdsMs });
+      if (holdsMs > 0) this.kept.set(key, { answer: answered, atMs: this.props.now(), holdsMs });
       return answered;
     });
     const asked: Asked<Answer> = { answer, end, interested: 0 };

@@ -89,10 +89,11 @@ export class Demand {
   }
 
   private sweep(nowMs: number, everyMs: number): void {
-    if (nowMs - this.sweptMs < everyMs) return;
+    // A clock that was set back would keep all for long.
+    if (Math.abs(nowMs - this.sweptMs) < everyMs) return;
     this.sweptMs = nowMs;
     for (const [names, { lastMs }] of this.asked.entries()) {
-      if (nowMs - lastMs > ALIVE_MS) this.asked.delete(names);
+      if (Math.abs(nowMs - lastMs) > ALIVE_MS) this.asked.delete(names);
     }
   }
 }

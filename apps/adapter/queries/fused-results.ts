@@ -89,9 +89,10 @@ export class FusedResultsOf {
   ): TimedOutcome | undefined {
     const { fused, namespace, names, wanted } = request;
     const ageMs = nowMs - known.atMs;
-    if (ageMs >= wanted.freshnessMs || !known.scope.holds(namespace, names)) return undefined;
+    if (!this.runner.isWithin(wanted.freshnessMs, known.atMs) || !known.scope.holds(namespace, names))
+      return undefined;
     const samples = fused.select(known.results, namespace, names);
-    const isNew = nowMs - firstMs < NEW_OBJECTS.forMs;
+    const isNew = this.runner.isWithin(NEW_OBJECTS.forMs, firstMs);
     if (isNew && objectsIn(samples, fused) < names.length) {
       // Objects that came after the question may have samples by now.
       if (ageMs >= (firstMs > known.atMs ? NEW_OBJECTS.firstMs : NEW_OBJECTS.everyMs)) return undefined;

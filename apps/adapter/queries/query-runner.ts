@@ -25,6 +25,12 @@ export class QueryRunner {
     return this.props.now();
   }
 
+  /** Whether a moment was less long ago; after the clock was set back nobody knows how long ago it was. */
+  isWithin(ms: number, sinceMs: number): boolean {
+    const ageMs = this.now - sinceMs;
+    return ageMs >= 0 && ageMs < ms;
+  }
+
   async run(wanted: WantedQuery): Promise<TimedOutcome> {
     const atMs = this.props.now();
     const outcome = await this.outcome(wanted, atMs);

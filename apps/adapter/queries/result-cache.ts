@@ -33,7 +33,7 @@ export class ResultCache {
   get(wanted: WantedQuery): TimedOutcome | Promise<TimedOutcome> {
     const key = `${wanted.source}\n${wanted.text}`;
     const known = this.kept.get(key)?.result;
-    if (known && this.runner.now - known.atMs < wanted.freshnessMs) {
+    if (known && this.runner.isWithin(wanted.freshnessMs, known.atMs)) {
       this.onResult('hit');
       return known;
     }

@@ -97,7 +97,7 @@ export class Relisting {
     this.cancelNext();
     const { registry, timers, intervalMs, random } = this.props;
     do {
-      const all = this.wanted || timers.now() >= this.allDueMs;
+      const all = this.wanted || this.untilAllMs() === 0;
       this.wanted = false;
       const listings = registry().listings();
       this.noteWanted(listings);
@@ -187,9 +187,16 @@ export class Relisting {
       if (!this.sinceMs.has(source)) this.sinceMs.set(source, this.props.timers.now());
   }
 
+  /** Until all are due; at once after the clock was set back, as it would be for long. */
+  private untilAllMs(): number {
+    const { timers, intervalMs } = this.props;
+    const ms = this.allDueMs - timers.now();
+    return ms > relistPauseMs(intervalMs, 1) ? 0 : Math.max(0, ms);
+  }
+
   private pauseMs(): number {
-    const { random, timers, intervalMs } = this.props;
-    const untilAllMs = Math.max(0, this.allDueMs - timers.now());
+    const { random, intervalMs } = this.props;
+    const untilAllMs = this.untilAllMs();
     if (this.failures === 0) return untilAllMs;
     const retryMs = retryPauseMs(this.failures, random());
     // Without an interval all are due at any time: a source that is down is not asked without a pause for that.

@@ -35,10 +35,11 @@ export class Circuit {
 
   /** Why a source is not asked now; undefined if it is. */
   get refusal(): SourceError | undefined {
-    const now = this.clock.now();
-    if (now < this.askedUntilMs) return this.refused('asked to be left alone', this.askedUntilMs - now);
+    const askedMs = this.untilMs(this.askedUntilMs, REST.askedMs);
+    if (askedMs > 0) return this.refused('asked to be left alone', askedMs);
     if (this.failures < REST.failures) return undefined;
-    if (now < this.restUntilMs) return this.refused(`failed ${this.failures} times`, this.restUntilMs - now);
+    const restMs = this.untilMs(this.restUntilMs, REST.mostMs);
+    if (restMs > 0) return this.refused(`failed ${this.failures} times`, restMs);
     return this.probing ? this.refused(`failed ${this.failures} times`, REST.firstMs) : undefined;
   }
 
@@ -79,6 +80,12 @@ export class Circuit {
   /** Neither: nobody waited for the answer. */
   abandoned({ probe }: Admission): void {
     if (probe) this.probing = false;
+  }
+
+  /** How long it is until then; 0 for more than it can be, as it is after the clock was set back. */
+  private untilMs(endMs: number, mostMs: number): number {
+    const ms = endMs - this.clock.now();
+    return ms > mostMs ? 0 : ms;
   }
 
   private refused(why: string, ms: number): SourceError {

@@ -35,6 +35,7 @@ export function retryPauseMs(failures: number, chance: number): number {
  */
 export class LookPace {
   private pauseMs = FIRST_PAUSE_MS;
+  private lookedMs = Number.NEGATIVE_INFINITY;
   private notBeforeMs = Number.NEGATIVE_INFINITY;
 
   /** @param intervalMs the longest pause: after it series are listed anyway */
@@ -42,12 +43,14 @@ export class LookPace {
 
   /** Whether it is time to look. */
   isDue(nowMs: number): boolean {
-    return nowMs >= this.notBeforeMs;
+    // Before the last look: the clock was set back.
+    return nowMs >= this.notBeforeMs || nowMs < this.lookedMs;
   }
 
   /** Notes what looking came to. */
   looked({ beganMs, endMs, found }: { beganMs: number; endMs: number; found: boolean }): void {
     if (found) this.pauseMs = FIRST_PAUSE_MS;
+    this.lookedMs = endMs;
     this.notBeforeMs = endMs + Math.max(this.pauseMs, (endMs - beganMs) * PAUSES);
     if (!found) this.pauseMs = Math.min(this.pauseMs * 2, this.intervalMs);
   }

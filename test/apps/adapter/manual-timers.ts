@@ -9,11 +9,18 @@ interface Alarm {
 export class ManualTimers implements Timers {
   private readonly alarms = new Set<Alarm>();
   private readonly waiting = new Set<() => void>();
+  /** By which the time of day is behind that of the alarms. */
+  private behindMs = 0;
 
   constructor(private nowMs = Date.UTC(2030, 0, 1)) {}
 
   now(): number {
-    return this.nowMs;
+    return this.nowMs - this.behindMs;
+  }
+
+  /** Sets the time of day back; alarms go off as if nothing had happened. */
+  setBack(ms: number): void {
+    this.behindMs += ms;
   }
 
   after(ms: number, call: () => void): () => void {

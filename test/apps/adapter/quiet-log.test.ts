@@ -21,6 +21,12 @@ describe('a problem that goes on', () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('is told again after the clock was set back', () => {
+    now -= 3_600_000;
+    quiet.warn('a', 'failed', { cause: 'x' });
+    expect(lines.splice(2)).toHaveLength(1);
+  });
+
   it('does not hide another one', () => {
     quiet.warn('b', 'failed', { cause: 'y' });
     expect(lines).toHaveLength(3);

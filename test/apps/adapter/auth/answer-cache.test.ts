@@ -82,6 +82,14 @@ describe('how long an answer holds', () => {
     expect(questions.cache.known('a')).toBeUndefined();
   });
 
+  it('is over when the clock was set back', async () => {
+    const questions = new Questions();
+    questions.now = 3_600_000;
+    await questions.learn('a');
+    questions.now = 0;
+    expect(questions.cache.known('a')).toBeUndefined();
+  });
+
   it('is for the answer to say', async () => {
     const questions = new Questions({ holdsMs: (answer) => (answer === 'yes' ? 10_000 : 100) });
     await questions.learn('a', 'yes');

@@ -71,6 +71,20 @@ describe('requests that one query can answer', () => {
     expect(source.asked).toHaveLength(3);
   });
 
+  it('asks again after the clock was set back, and forgets those who asked before and do no more', async () => {
+    const source = new TestSource();
+    source.answer = cluster;
+    for (const asked of [a, b, a, b]) await ask(source, asked);
+    expect(source.asked.at(-1)).toContain('bank');
+    source.now -= 600_000;
+    await ask(source, a);
+    expect(source.asked).toHaveLength(3);
+    source.now += 8000;
+    source.queries.sweep();
+    await ask(source, a);
+    expect(source.asked.at(-1)).toBe(a.wanted.text);
+  });
+
   it('lets those wait that come while the query is on the way', async () => {
     const source = new TestSource();
     source.answer = cluster;

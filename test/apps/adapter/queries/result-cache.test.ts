@@ -14,6 +14,15 @@ describe('a query that is asked on its own', () => {
     expect(source.counts).toEqual({ miss: 2, hit: 1 });
   });
 
+  it('is sent again after the clock was set back', async () => {
+    const source = new TestSource();
+    await source.queries.single(wanted);
+    source.now -= 600_000;
+    const second = await source.queries.single(wanted);
+    expect(await source.queries.single(wanted)).toBe(second);
+    expect(source.asked).toEqual(['up', 'up']);
+  });
+
   it('is sent once for all that wait for it', async () => {
     const source = new TestSource();
     source.hold();

@@ -41,6 +41,17 @@ test('a listing is made at once, and then at the interval', async () => {
   expect(timers.pending).toEqual([]);
 });
 
+test('listings go on after the clock was set back', async () => {
+  const relisting = relistingOf();
+  await relisting.start();
+  timers.setBack(3_600_000);
+  timers.advance(INTERVAL_MS);
+  await timers.until(() => timers.pending.length > 0);
+  expect(asked).toHaveLength(4);
+  expect(timers.pending).toEqual([INTERVAL_MS]);
+  await relisting.stop();
+});
+
 test('what comes while it lists is listed after it, once, and one alarm is set', async () => {
   const relisting = relistingOf();
   const release = held({ values: [] });

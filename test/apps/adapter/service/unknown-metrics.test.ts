@@ -48,6 +48,15 @@ describe('metrics that nobody knows', () => {
     expect(await metrics.look()).toBe(true);
   });
 
+  it('are looked for after the clock was set back too', async () => {
+    const { state, metrics } = unknown();
+    await metrics.look();
+    state.nowMs = -3_600_000;
+    await metrics.look();
+    await metrics.look();
+    expect(state.listings).toBe(2);
+  });
+
   it('are not looked for all the time by a source that is slow', async () => {
     const { state, metrics } = unknown(3000);
     await metrics.look();

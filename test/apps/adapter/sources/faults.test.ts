@@ -213,6 +213,20 @@ describe('faults of a source', () => {
     expect(await Promise.all([1, 2].map(() => source.query('x', 0, patient)))).toEqual([good, good]);
   });
 
+  test.each([
+    ['keeps failing', text(200, 'no', 'text/plain')],
+    ['wants to be left alone', text(429, '', 'text/plain', { 'retry-after': '30' })],
+  ])('a source that %s is asked after the clock was set back', async (_name, answer) => {
+    prometheus.answer = answer;
+    const source = bench.source({ url: prometheus.url });
+    for (let count = 0; count < 5; count += 1) await source.query('x', 0, patient);
+    const { length } = prometheus.asked;
+    bench.clock.advance(-3_600_000);
+    prometheus.answer = vector(['1']);
+    expect(await source.query('x', 0, patient)).toEqual(good);
+    expect(prometheus.asked).toHaveLength(length + 1);
+  });
+
   test('a probe whose caller gives up lets the next one through', async () => {
     prometheus.answer = text(200, 'no', 'text/plain');
     const source = bench.source({ url: prometheus.url });
