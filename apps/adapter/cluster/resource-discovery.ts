@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { messageOf } from '../../../core/errors';
 import type { ApiResource } from '../../../core/kube/api-resources';
 import { CollectionWatch, type ApiClient, type Patience } from '../../kube-api';
@@ -9,6 +10,8 @@ import { DiscoveryReader } from './discovery-reader';
 import { resourceText } from './listing-error';
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+/** Its name is that of the resource: `widgets.example.org`. */
+const definition = z.object({ metadata: z.object({ name: z.string() }) });
 /** A new definition is served a moment after it appears, and its group may be listed some seconds later. */
 const AFTER_CHANGE_MS = [500, 3000, 15_000] as const;
 /** Between attempts while the server does not answer. */
@@ -100,6 +103,12 @@ export class ResourceDiscovery {
     await Promise.all([this.watching, this.reading]);
   }
 
+  /** Reads after a change: what is being read may have begun before it. */
+  private async readAgain(): Promise<void> {
+    await this.reading;
+    if (!this.end.signal.aborted) await this.refresh();
+  }
+
   private async read(): Promise<void> {
     this.cancelNext();
     try {
@@ -139,13 +148,18 @@ export class ResourceDiscovery {
       ...{ client, random, path: DEFINITIONS, accept: METADATA },
       patience: { ...patience, retryMs: WATCH_RETRY_MS },
       sink: {
-        listing: () => ({
-          page: () => undefined,
-          done: () => {
-            if (listed) this.expectChange();
-            listed = true;
-          },
-        }),
+        listing: () => {
+          const names: string[] = [];
+          return {
+            page: (objects) =>
+              void names.push(...objects.map((each) => definition.parse(each).metadata.name)),
+            done: () => {
+              if (listed) this.expectChange();
+              else void this.expectMissing(names);
+              listed = true;
+            },
+          };
+        },
         changed: () => this.expectChange(),
         removed: () => this.expectChange(),
       },
@@ -159,6 +173,13 @@ export class ResourceDiscovery {
     return definitions.run(this.end.signal);
   }
 
+  /** Of the definitions that were there before they were watched, some may have come after the resources were read. */
+  private async expectMissing(names: readonly string[]): Promise<void> {
+    await this.reading;
+    const missing = names.some((name) => !this.byName.has(name));
+    if (missing && !this.end.signal.aborted) this.expectChange();
+  }
+
   /** The first alarm stays where it is, so that a stream of changes does not put it off; the others go after the last. */
   private expectChange(): void {
     const [first] = AFTER_CHANGE_MS;
@@ -168,7 +189,7 @@ export class ResourceDiscovery {
       pending?.();
       const cancel = this.props.timers.after(ms, () => {
         this.alarms.delete(ms);
-        void this.refresh();
+        void this.readAgain();
       });
       this.alarms.set(ms, cancel);
     }

@@ -18,8 +18,17 @@ beforeEach(async () => {
   client = new ApiClient(proxiedAccess(server.url));
   timers = new ManualTimers();
   said = [];
+  discovery = discoveryOf();
+});
+afterEach(async () => {
+  await discovery.close();
+  client.close();
+  await server.stop();
+});
+
+function discoveryOf(): ResourceDiscovery {
   const say = (message: string) => void said.push(message);
-  discovery = new ResourceDiscovery({
+  return new ResourceDiscovery({
     client,
     patience: { ...PATIENCE, retryMs: { first: 1, most: 4 } },
     intervalMs: 600_000,
@@ -28,12 +37,7 @@ beforeEach(async () => {
     timers,
     random: () => 0.5,
   });
-});
-afterEach(async () => {
-  await discovery.close();
-  client.close();
-  await server.stop();
-});
+}
 
 function resource(name: string, kind: string, scope = 'Namespaced') {
   return {
@@ -181,6 +185,53 @@ describe('discovery', () => {
     timers.advance(100);
     await changed;
     expect([reads(), served().at(-1)]).toEqual([before + 1, 'widgets.x.test/v2']);
+  });
+
+  it('reads again after a reading that began before a definition came', async () => {
+    serve('1', APPS);
+    discovery.start();
+    await server.until(() => server.watching(CRDS) === 1);
+    await timers.until(() => discovery.ready);
+    let answer = (): void => undefined;
+    server.misbehave(({ path }, response) => {
+      if (path !== '/apis') return false;
+      answer = () => void response.writeHead(304).end();
+      return true;
+    });
+    const before = reads();
+    timers.advance(600_000);
+    await server.until(() => reads() > before);
+    server.put(CRDS, { metadata: { name: 'widgets.x.test' } });
+    await timers.until(() => timers.pending.length === 3);
+    timers.advance(15_000);
+    serve('2', APPS, WIDGETS);
+    const changed = new Promise<void>((resolve) => discovery.onChange(resolve));
+    answer();
+    await changed;
+    expect([reads(), served().at(-1)]).toEqual([before + 2, 'widgets.x.test/v2']);
+  });
+
+  it('reads again if a definition is there that was not, and not otherwise', async () => {
+    serve('1', APPS, WIDGETS);
+    const listed = { metadata: { resourceVersion: '1' }, items: [{ metadata: { name: 'widgets.x.test' } }] };
+    let list: (() => void) | undefined;
+    server.misbehave(({ path }, response) => {
+      if (path !== CRDS) return false;
+      list = () => reply(response, 200, listed);
+      return true;
+    });
+    discovery.start();
+    await timers.until(() => timers.pending.length === 1);
+    await server.until(() => list !== undefined);
+    list?.();
+    await server.until(() => server.watching(CRDS) === 1);
+    expect(timers.pending).toEqual([600_000]);
+    await discovery.close();
+    discovery = discoveryOf();
+    server.putSilently(CRDS, { metadata: { name: 'gadgets.x.test' } });
+    discovery.start();
+    await timers.until(() => timers.pending.length === 4);
+    expect(timers.pending.slice(0, 3)).toEqual([500, 3000, 15_000]);
   });
 
   it('goes on without the right to watch definitions', async () => {
