@@ -51,7 +51,8 @@ export class Relisting {
   private failures = 0;
   private allDueMs = 0;
   private wanted = false;
-  private running: Promise<void> | undefined;
+  private working = false;
+  private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly props: RelistingProps) {}
 
@@ -84,26 +85,28 @@ export class Relisting {
   }
 
   private run(): Promise<void> {
-    this.running ??= this.work().finally(() => {
-      this.running = undefined;
-      if (this.stopped) return;
-      if (this.wanted) void this.run();
-      else this.cancelNext = this.props.timers.after(this.pauseMs(), () => void this.run());
-    });
+    if (!this.working) this.running = this.work();
     return this.running;
   }
 
   private async work(): Promise<void> {
     this.cancelNext();
+    this.working = true;
     const { registry, timers, intervalMs, random } = this.props;
-    do {
-      const all = this.wanted || this.untilAllMs() === 0;
-      this.wanted = false;
-      const listings = registry().listings();
-      this.noteWanted(listings);
-      await this.list(all ? listings : listings.filter(({ key }) => this.wrong.get(key)?.unavailable));
-      if (all) this.allDueMs = timers.now() + relistPauseMs(intervalMs, random());
-    } while (this.wanted && !this.stopped);
+    try {
+      do {
+        const all = this.wanted || this.untilAllMs() === 0;
+        this.wanted = false;
+        const listings = registry().listings();
+        this.noteWanted(listings);
+        await this.list(all ? listings : listings.filter(({ key }) => this.wrong.get(key)?.unavailable));
+        if (all) this.allDueMs = timers.now() + relistPauseMs(intervalMs, random());
+      } while (this.wanted && !this.stopped);
+    } finally {
+      // At once: who comes after the last look at what is wanted must not wait for what is over.
+      this.working = false;
+      if (!this.stopped) this.cancelNext = timers.after(this.pauseMs(), () => void this.run());
+    }
   }
 
   private async list(listings: readonly Listing[]): Promise<void> {

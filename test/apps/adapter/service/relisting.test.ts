@@ -66,6 +66,21 @@ test('what comes while it lists is listed after it, once, and one alarm is set',
   await relisting.stop();
 });
 
+test('what comes at the very end of a listing is listed before its caller is told', async () => {
+  for (let ticks = 0; ticks < 40; ticks += 1) {
+    listed = [];
+    answer = () => ({ values: [] });
+    const relisting = relistingOf();
+    const first = relisting.start();
+    answer = () => new Promise((resolve) => setImmediate(() => resolve({ values: [] })));
+    for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+    await relisting.start();
+    expect([ticks, listed.length]).toEqual([ticks, 2]);
+    await first;
+    await relisting.stop();
+  }
+});
+
 test('a source that is down is asked again soon, ever less often, and a selector that it refuses is not', async () => {
   const relisting = relistingOf();
   answer = (match) => (match === 'queue_depth' ? DOWN : REFUSED);
