@@ -11,8 +11,8 @@ export interface QueryRunnerProps {
   /** The source of a name, if there is one. */
   readonly source: (name: string) => QuerySource | undefined;
   readonly now: () => number;
-  /** Told of each query that was sent. */
-  readonly onQuery: (wanted: WantedQuery, outcome: QueryOutcome) => void;
+  /** Told of each query that was sent, and whether its source is still in use, which may have been replaced meanwhile. */
+  readonly onQuery: (wanted: WantedQuery, outcome: QueryOutcome, isUsed: boolean) => void;
   /** Ends what is still asked when the adapter ends. */
   readonly stop: AbortSignal;
 }
@@ -33,17 +33,22 @@ export class QueryRunner {
 
   async run(wanted: WantedQuery): Promise<TimedOutcome> {
     const atMs = this.props.now();
-    const outcome = await this.outcome(wanted, atMs);
-    this.props.onQuery(wanted, outcome);
+    const { source, stop, onQuery } = this.props;
+    const asked = source(wanted.source);
+    const outcome = await this.outcome(asked, wanted, atMs);
+    onQuery(wanted, outcome, !stop.aborted && source(wanted.source) === asked);
     return { outcome, atMs };
   }
 
   /** Never rejects: many wait for the same answer, and all that come later would. */
-  private async outcome({ source: name, text, rule }: WantedQuery, atMs: number): Promise<QueryOutcome> {
-    const { source, stop } = this.props;
+  private async outcome(
+    source: QuerySource | undefined,
+    { source: name, text, rule }: WantedQuery,
+    atMs: number,
+  ): Promise<QueryOutcome> {
     const none: QueryOutcome = { error: `there is no source ${name}`, unavailable: true };
     try {
-      return (await source(name)?.query(text, atMs, stop, rule)) ?? none;
+      return (await source?.query(text, atMs, this.props.stop, rule)) ?? none;
     } catch (error) {
       return { error: messageOf(error), unavailable: true };
     }

@@ -55,6 +55,7 @@ export class Backend {
   constructor(private readonly props: BackendProps) {
     const { flags, config, clients, logger, version } = props;
     this.telemetry = new Telemetry(version);
+    this.noteConfig(true);
     this.knowledge = new Knowledge(config);
     this.kubeconfigs = new Kubeconfigs(logger, now);
     this.ownSource = flagSourceSettings(flags, logger);
@@ -98,7 +99,6 @@ export class Backend {
   /** Begins to read what the cluster serves, then to list series and to watch objects. */
   start(): void {
     this.knowledge.onChange((registry) => this.noteRules(registry));
-    this.noteConfig(true);
     this.cluster.resources.onChange(() => {
       this.knowledge.setResources(this.cluster.resources.resources);
       this.afterRulesChanged();
@@ -230,7 +230,9 @@ export class Backend {
       ...{ logger, now, environment },
       observe: ({ path, seconds, status }) => {
         this.telemetry.sourceSeconds.observe({ source: name, path }, seconds);
-        this.telemetry.sourceUp.set({ source: name }, answers(status) ? 1 : 0);
+        if (this.sources.isUsed(settings)) {
+          this.telemetry.sourceUp.set({ source: name }, answers(status) ? 1 : 0);
+        }
       },
       kubeconfig: (path) => this.kubeconfigs.access(path),
     });
@@ -241,7 +243,7 @@ export class Backend {
     return new Queries({
       ...{ now, stop: this.end.signal },
       source: (name) => this.sources.get(name),
-      onQuery: (wanted, outcome) => {
+      onQuery: (wanted, outcome, isUsed) => {
         const { source, rule } = wanted;
         const failed = 'error' in outcome;
         const unavailable = failed && outcome.unavailable === true;
@@ -250,7 +252,7 @@ export class Backend {
           rule,
           outcome: unavailable ? 'unavailable' : failed ? 'error' : 'success',
         });
-        this.notes.note(wanted, outcome);
+        if (isUsed) this.notes.note(wanted, outcome);
       },
       onResult: (result) => cacheRequests.inc({ result }),
       onFusedQuery: ({ rule }) => fusedQueries.inc({ rule }),

@@ -25,6 +25,11 @@ export class SourceSet {
     return [...this.kept.keys()];
   }
 
+  /** Whether the source that was made of these settings is in use: it may be asked still when it is not any more. */
+  isUsed(settings: SourceSettings): boolean {
+    return this.kept.get(settings.name)?.settings === settings;
+  }
+
   /**
    * Uses these sources from now on. Those whose settings are the same go on with their connections; the others answer
    * what they were asked, and are closed then.
