@@ -53,10 +53,15 @@ export class Front {
     this.api = createApi(props);
   }
 
-  /** Shows these certificates from now on. */
+  /**
+   * Shows these certificates from now on.
+   * @throws UsageError if one cannot be used; then nothing has changed
+   */
   show(changed: Partial<ServingMaterial>): void {
-    this.material = { ...this.material, ...changed };
-    this.server?.setMaterial(whole(this.material));
+    const material = { ...this.material, ...changed };
+    // What cannot be shown is forgotten, so that it does not keep what comes after it from being shown.
+    this.server?.setMaterial(whole(material));
+    this.material = material;
   }
 
   /**
