@@ -93,7 +93,9 @@ export class WatchedKind {
    */
   async ready(signal: AbortSignal): Promise<void> {
     if (!this.synced && !this.problem) await this.outcome(signal);
-    if (!this.synced) throw this.problem ?? new ListingError(this.resource, signal.reason);
+    if (!this.synced) {
+      throw this.problem ?? new ListingError(this.resource, signal.reason ?? this.end.signal.reason);
+    }
   }
 
   async stop(): Promise<void> {

@@ -164,7 +164,7 @@ export class Client {
         const wait = backoff + (error.retryAfterMs ?? 0);
         if (tried === tries || wait >= deadline.remainingMs) throw error;
         // A handshake fails when the authority of the source is a new one.
-        if (error.fault === 'connection') await this.connections.renew(undefined);
+        if (error.fault === 'connection') await deadline.wait(this.connections.renew(undefined));
         await deadline.pause(wait);
       }
     }
@@ -209,7 +209,8 @@ export class Client {
       const newer =
         !renewed &&
         (status === 401 || status === 403) &&
-        ((await authorizer.renew({ status, sent }, deadline)) || (await this.connections.renew(agent)));
+        ((await authorizer.renew({ status, sent }, deadline)) ||
+          (await deadline.wait(this.connections.renew(agent))));
       if (newer) continue;
       const { data, warnings } = apiAnswer(answer, clock.now(), secrets);
       return { result: question.read(data), warnings };
@@ -251,9 +252,10 @@ export class Client {
     }
   }
 
-  private async exchange(outgoing: Outgoing, { signal }: Deadline): Promise<Exchanged> {
+  private async exchange(outgoing: Outgoing, deadline: Deadline): Promise<Exchanged> {
     const { connections, props } = this;
-    const agent = await connections.agent(outgoing.url.protocol);
+    const { signal } = deadline;
+    const agent = await deadline.wait(connections.agent(outgoing.url.protocol));
     const limitBytes = props.deps.answerBytes ?? ANSWER_BYTES;
     const answer = await exchange(outgoing, { agent, follow: connections.follow, limitBytes, signal });
     return { answer, agent };

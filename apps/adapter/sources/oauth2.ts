@@ -185,7 +185,7 @@ export class OAuth2Authorizer implements Authorizer {
           body: formOf(byForm ? [...form, ...inForm] : form),
         },
         {
-          agent: await this.connections.agent(this.url.protocol),
+          agent: await deadline.wait(this.connections.agent(this.url.protocol)),
           follow: this.connections.follow,
           limitBytes: ANSWER_BYTES,
           signal: deadline.signal,

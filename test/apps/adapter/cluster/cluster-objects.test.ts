@@ -204,6 +204,16 @@ describe('what is followed', () => {
     expect(objects.states).toEqual([]);
   });
 
+  it('that ends before its first list tells those who wait for that', async () => {
+    server.misbehave(() => true);
+    const waiting = expect(objects.names(WIDGETS, undefined, EVERY, NEVER)).rejects.toThrow(
+      'widgets.x.test cannot be listed: no longer watched',
+    );
+    verbs = [];
+    objects.sweep();
+    await waiting;
+  });
+
   it('for metrics.k8s.io is the nodes and the running pods', async () => {
     server.put(POD_PATH, pod('shop', 'b', { app: 'x' }));
     server.put(POD_PATH, pod('shop', 'over', { app: 'x' }, 'Succeeded'));

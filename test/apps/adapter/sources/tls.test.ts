@@ -148,6 +148,30 @@ describe('TLS to a source', () => {
     expect(server.connections).toBe(1);
   });
 
+  test('files that are slow to read hold no query for longer than it may take', async () => {
+    const server = await bench.server();
+    let read = (): void => undefined;
+    const reading = new Promise<void>((resolve) => (read = resolve));
+    const access = {
+      credentials() {
+        read();
+        return new Promise<never>(() => undefined);
+      },
+    };
+    const source = bench.source(
+      {
+        url: server.url.replace('http:', 'https:'),
+        kubeconfig: '/kubeconfig',
+        basic: { username: 'me', passwordFile: await bench.file('password', 'secret') },
+      },
+      { kubeconfig: () => access },
+    );
+    const asking = source.query('x', 0, patient);
+    await reading;
+    bench.clock.advance(10_000);
+    expect(await asking).toMatchObject({ error: 'source main: no answer within 10000 ms' });
+  });
+
   test('an issuer of tokens with a private authority', async () => {
     const server = await bench.server();
     const issuer = await bench.server(authority.issue('issuer'));
