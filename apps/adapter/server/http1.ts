@@ -20,10 +20,16 @@ import { statusReply } from './status-reply';
 /** How often connections are looked through for clients that are too slow. */
 const CHECK_MS = 5000;
 
+/** A request without an answer. */
+interface Unanswered {
+  readonly message: IncomingMessage;
+  readonly gone: RequestSignal;
+}
+
 /** HTTP/1.1 on connections that somebody else accepts. */
 export class Http1 {
   private readonly server: Server;
-  private readonly open = new Map<ServerResponse, IncomingMessage>();
+  private readonly open = new Map<ServerResponse, Unanswered>();
   private readonly fresh = new Set<Socket>();
   private lastOnConnection = false;
 
@@ -56,7 +62,7 @@ export class Http1 {
 
   accept(socket: Socket): void {
     this.fresh.add(socket);
-    socket.once('close', () => this.fresh.delete(socket));
+    socket.once('close', () => this.left(socket));
     this.server.emit('connection', socket);
   }
 
@@ -84,7 +90,7 @@ export class Http1 {
 
   private receive(message: IncomingMessage, response: ServerResponse): void {
     const gone = new RequestSignal();
-    this.open.set(response, message);
+    this.open.set(response, { message, gone });
     response.once('close', () => {
       this.open.delete(response);
       gone.close();
@@ -99,6 +105,17 @@ export class Http1 {
     const length = headers.first('content-length') ?? '0';
     if (headers.first('transfer-encoding') === undefined && length === '0') answer();
     else this.afterBody(message, Number(length), answer, (reply) => this.send(reply, method, response, true));
+  }
+
+  /** Node does not tell an answer that waits for those before it on its connection that the connection is closed. */
+  private left(socket: Socket): void {
+    this.fresh.delete(socket);
+    for (const [response, { message, gone }] of this.open) {
+      if (message.socket !== socket) continue;
+      this.open.delete(response);
+      gone.close();
+      response.destroy();
+    }
   }
 
   /** Reads the body and forgets it, as far as it is not too large. */
@@ -134,7 +151,7 @@ export class Http1 {
   private refuseBroken(error: Error, socket: Duplex): void {
     // An answer that is under way, or belongs to a request before this one, must not be mixed up with it.
     const answering = [...this.open].some(
-      ([response, message]) => message.socket === socket && (response.headersSent || message.complete),
+      ([response, { message }]) => message.socket === socket && (response.headersSent || message.complete),
     );
     if (socket.writable && !answering) socket.write(rawReply(replyFor(error)));
     socket.destroy();

@@ -198,6 +198,31 @@ describe('what the handler gets and gives', () => {
     await own.server.stop(0);
   });
 
+  test('of several on one connection, each is given up when the client leaves', async () => {
+    const reasons: string[] = [];
+    let leave = (): void => undefined;
+    const own = await serve({
+      handler: ({ signal, target }) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            reasons.push(`${target} ${String(signal.reason)}`);
+            resolve(OK);
+          });
+          if (target === '/readyz') leave();
+        }),
+    });
+    const socket = connectTls({ host: '127.0.0.1', port: own.port, rejectUnauthorized: false });
+    leave = () => void socket.destroy();
+    for (const path of ['/livez', '/readyz']) socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await once(socket, 'close');
+    // Not before both are given up.
+    expect(await own.server.stop(60_000)).toBe(0);
+    expect(reasons.sort()).toEqual([
+      '/livez Error: the client went away',
+      '/readyz Error: the client went away',
+    ]);
+  });
+
   test('more requests than are worked on at a time: 429, except for system:masters', async () => {
     const { handler, open, holds } = gate();
     const own = await serve({ limits: { inFlight: 2 }, handler });
