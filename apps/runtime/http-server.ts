@@ -29,6 +29,12 @@ export class HttpServer {
       requestTimeout: LIMITS.requestMs,
       keepAliveTimeout: LIMITS.idleMs,
     });
+    this.server.on('connection', (socket) => {
+      // An answer that waits for one before it on the connection is not told that this was closed.
+      socket.once('close', () => {
+        for (const response of this.inFlight) if (response.req.socket === socket) this.inFlight.delete(response);
+      });
+    });
     this.server.on('request', (message: IncomingMessage, response: ServerResponse) => {
       this.inFlight.add(response);
       response.once('close', () => this.inFlight.delete(response));

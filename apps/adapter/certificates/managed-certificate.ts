@@ -102,7 +102,8 @@ export class ManagedCertificate {
     return new CollectionWatch({
       ...{ client, patience, random, path, fieldSelector: `metadata.name=${name}` },
       sink: {
-        listing: () => ({ page: () => undefined, done: () => undefined }),
+        // What changed while no watch could tell, or between a look and the first list, is seen by another look.
+        listing: () => ({ page: () => undefined, done: settle }),
         changed: settle,
         removed: settle,
       },
@@ -160,6 +161,7 @@ export class ManagedCertificate {
     try {
       const read = await this.holders.read();
       this.noteForeign(read);
+      this.noteDistrust(read);
       const held = await this.currentHeld();
       const untrusting = await this.haveTrusted(read, held);
       this.serve(held, untrusting.length === 0);
@@ -197,6 +199,11 @@ export class ManagedCertificate {
 
   private hasTrust(bundle: string, nowMs: number): boolean {
     return this.trusted?.bundle === bundle && nowMs - this.trusted.sinceMs >= TRUST_MS;
+  }
+
+  /** Before anything is decided: what somebody took out of an APIService is not trusted, however long it was. */
+  private noteDistrust({ services }: ReadHolders): void {
+    if (services.some(({ caBundle }) => caBundle !== this.trusted?.bundle)) this.trusted = undefined;
   }
 
   /** @returns what went wrong. @throws ApiError of code 409 */

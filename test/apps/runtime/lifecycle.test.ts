@@ -97,6 +97,21 @@ describe('a program that is told to stop', () => {
   });
 });
 
+describe('a client that asks for more before it is answered, and leaves', () => {
+  it('leaves nothing behind that a stop would wait for', async () => {
+    const { app, arrived, release } = slowApp();
+    const { app: running } = await start(app, { SHUTDOWN_GRACE: '1s' });
+    const socket = connect(running.port, '127.0.0.1');
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('GET /work HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2));
+    await arrived;
+    socket.destroy();
+    await ended;
+    release();
+    expect(await running.stop()).toBe(0);
+  });
+});
+
 describe('a program that is asked', () => {
   it('keeps what went wrong to its log', async () => {
     const { url, log } = await start({ name: 'faulty', settings: httpSettings, create: () => FAULTY });

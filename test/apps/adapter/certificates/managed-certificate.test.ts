@@ -220,6 +220,38 @@ describe('a certificate that is looked after', () => {
     expect(bundleOf(name)).toBe(dataOf()['ca.crt']);
     expect(server.object(SERVICES, name)).toMatchObject({ spec: { insecureSkipTLSVerify: false } });
   });
+
+  it('is trusted again too when that happened while no watch could tell', async () => {
+    replica();
+    await quiet();
+    await server.until(() => server.watching(SERVICES) === 2);
+    const [name = ''] = NAMES;
+    server.putSilently(SERVICES, apiService(name));
+    server.compact();
+    server.fail(SERVICES, 410, 'too old resource version');
+    await timers.until(() => timers.pending.includes(SETTLE_MS));
+    await quiet();
+    expect(bundleOf(name)).toBe(dataOf()['ca.crt']);
+  });
+
+  it('has a new authority trusted for two minutes again when a bundle was emptied meanwhile', async () => {
+    const { served } = replica();
+    await quiet();
+    for (const days of [63, 63, 63, 63, 1]) {
+      timers.advance(days * DAY_MS);
+      await quiet();
+    }
+    const before = served.length;
+    const [name = ''] = NAMES;
+    // Without a word, so that the look that is due finds it.
+    server.putSilently(SERVICES, apiService(name));
+    timers.advance(120_000);
+    await quiet();
+    expect([served.length, bundleOf(name)]).toEqual([before, dataOf()['ca.crt']]);
+    timers.advance(120_000);
+    await quiet();
+    expect(served).toHaveLength(before + 1);
+  });
 });
 
 describe('a Secret that is not as it should be', () => {
@@ -254,9 +286,13 @@ describe('a Secret that is not as it should be', () => {
   });
 
   it('that may not be written is an error', async () => {
-    server.misbehave(
-      ({ method }, response) => method === 'PUT' && reply(response, 403, { message: 'forbidden' }),
-    );
+    const refuse = () =>
+      server.misbehave(({ method }, response) => {
+        if (method !== 'PUT') return false;
+        refuse();
+        return reply(response, 403, { message: 'forbidden' });
+      });
+    refuse();
     const { served, problems } = replica();
     await quiet();
     expect([served.length, problems]).toEqual([0, ['forbidden']]);
