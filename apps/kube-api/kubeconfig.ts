@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { messageOf, UsageError } from '../../core/errors';
 import { CREDENTIALS_MS, type ApiAccess, type Credentials } from './api-access';
 import { readKubeconfig, type KubeconfigContext } from './kubeconfig-file';
@@ -70,6 +71,8 @@ async function credentialsOf({ cluster, user }: KubeconfigContext, path: string)
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError(`${path}: client-certificate and client-key have to be given together`);
   }
+  // Each is read for itself: while both are replaced, one may be the old one.
+  if (cert !== undefined && key !== undefined) checkPair(cert, key, path);
   const { username, password = '' } = user;
   return {
     ...(ca === undefined ? {} : { ca }),
@@ -78,6 +81,14 @@ async function credentialsOf({ cluster, user }: KubeconfigContext, path: string)
     ...(username ? { basic: { username, password } } : {}),
     ...(cluster['tls-server-name'] ? { serverName: cluster['tls-server-name'] } : {}),
   };
+}
+
+function checkPair(cert: string, key: string, path: string): void {
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    throw new UsageError(`${path}: client-certificate and client-key cannot be used: ${messageOf(error)}`);
+  }
 }
 
 /** What is in the file itself wins over what it refers to; paths count from where it lies. */

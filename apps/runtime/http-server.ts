@@ -32,7 +32,8 @@ export class HttpServer {
     this.server.on('connection', (socket) => {
       // An answer that waits for one before it on the connection is not told that this was closed.
       socket.once('close', () => {
-        for (const response of this.inFlight) if (response.req.socket === socket) this.inFlight.delete(response);
+        for (const response of this.inFlight)
+          if (response.req.socket === socket) this.inFlight.delete(response);
       });
     });
     this.server.on('request', (message: IncomingMessage, response: ServerResponse) => {

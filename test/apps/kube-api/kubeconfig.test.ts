@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NotSupportedError, UsageError } from '../../../core/errors';
+import { issueServing } from '../../../apps/adapter/certificates/issue';
 import { kubeconfigAccess } from '../../../apps/kube-api';
+import { LOOPBACK_TLS } from './certificate';
 
 let folder: string;
 let path: string;
@@ -60,8 +62,8 @@ current-context: admin@other
 users:
 - name: admin
   user:
-    client-certificate-data: ${base64('a certificate')}
-    client-key-data: ${base64('a key')}
+    client-certificate-data: ${base64(LOOPBACK_TLS.cert)}
+    client-key-data: ${base64(LOOPBACK_TLS.key)}
     token: "0123"
 `,
     );
@@ -69,7 +71,7 @@ users:
     expect(current.url.href).toBe('https://10.0.0.1:6443/');
     expect(await current.credentials()).toEqual({
       ca: 'an authority',
-      certificate: { cert: 'a certificate', key: 'a key' },
+      certificate: { cert: LOOPBACK_TLS.cert, key: LOOPBACK_TLS.key },
       serverName: 'kubernetes.default',
       token: '0123',
     });
@@ -78,14 +80,16 @@ users:
   });
 
   it('names files from where it lies', async () => {
-    for (const name of ['ca', 'cert', 'key', 'token']) await writeFile(join(folder, name), `the ${name}\n`);
+    const { cert, key } = LOOPBACK_TLS;
+    for (const [name, text] of Object.entries({ ca: 'the ca\n', cert, key, token: 'the token\n' }))
+      await writeFile(join(folder, name), text);
     const found = await access(
       { 'certificate-authority': 'ca' },
       { 'client-certificate': 'cert', 'client-key': join(folder, 'key'), tokenFile: 'token', token: 'old' },
     );
     expect(await found.credentials()).toEqual({
       ca: 'the ca\n',
-      certificate: { cert: 'the cert\n', key: 'the key\n' },
+      certificate: { cert, key },
       token: 'the token',
     });
   });
@@ -112,6 +116,28 @@ users:
     clock += 10_000;
     expect(await found.credentials()).toEqual({ token: 'second' });
     expect(problems).toEqual([expect.stringMatching(/^.*config: not YAML: .*; what it said before stays$/s)]);
+  });
+
+  it('that is read between the new certificate and its key leaves both as they were', async () => {
+    const [before, after] = [0, 1].map(() => issueServing(['me'], { notBeforeMs: 0, notAfterMs: 4e12 }));
+    const put = async (name: string, text = '') => writeFile(join(folder, name), text);
+    await put('cert', before?.certificate);
+    await put('key', before?.key);
+    await writeFile(path, config({}, { 'client-certificate': 'cert', 'client-key': 'key' }));
+    let clock = 0;
+    const problems: string[] = [];
+    const found = await kubeconfigAccess(path, {
+      now: () => clock,
+      onProblem: (message) => problems.push(message),
+    });
+    await put('cert', after?.certificate);
+    expect(await found.credentials()).toEqual({
+      certificate: { cert: before?.certificate, key: before?.key },
+    });
+    expect(problems).toEqual([expect.stringMatching(/client-certificate and client-key cannot be used: /)]);
+    await put('key', after?.key);
+    clock += 10_000;
+    expect(await found.credentials()).toEqual({ certificate: { cert: after?.certificate, key: after?.key } });
   });
 
   it.each<[string, object, object, RegExp]>([

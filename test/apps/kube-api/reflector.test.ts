@@ -406,6 +406,23 @@ describe('credentials', () => {
     expect(await access.credentials()).toEqual({ token: 'first', ca: 'authority 2\n' });
   });
 
+  it('of before count while the files cannot be read again; without any, each request looks', async () => {
+    let clock = 0;
+    const access = inClusterAccess({ host: '127.0.0.1', port: 443 }, folder, () => clock);
+    await rm(join(folder, 'token'));
+    const missing = await Promise.allSettled([access.credentials(), access.credentials()]);
+    expect(missing.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await writeFile(join(folder, 'token'), 'second\n');
+    expect(await access.credentials()).toMatchObject({ token: 'second' });
+    await rm(join(folder, 'token'));
+    clock += 10_000;
+    const still = await Promise.all([access.credentials(), access.credentials()]);
+    expect(still.map(({ token }) => token)).toEqual(['second', 'second']);
+    await writeFile(join(folder, 'token'), 'third\n');
+    clock += 10_000;
+    expect(await access.credentials()).toMatchObject({ token: 'third' });
+  });
+
   it('are not there outside a pod', () => {
     expect(() => inClusterAccess({ host: undefined, port: 443 })).toThrow(
       'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: run in a pod, or set KUBERNETES_API_URL',

@@ -136,6 +136,12 @@ async function quiet(of = replicas.length): Promise<void> {
   } while (settling());
 }
 
+/** Lets time pass, and what it brings. */
+async function pass(ms: number): Promise<void> {
+  timers.advance(ms);
+  await quiet();
+}
+
 describe('a certificate that is looked after', () => {
   it('is made in an empty Secret, trusted, and served, in this order', async () => {
     const startMs = timers.now();
@@ -177,11 +183,9 @@ describe('a certificate that is looked after', () => {
     const { served } = replica();
     await quiet();
     const authority = dataOf()['ca.crt'];
-    timers.advance(59 * DAY_MS);
-    await quiet();
+    await pass(59 * DAY_MS);
     expect(served).toHaveLength(1);
-    timers.advance(4 * DAY_MS);
-    await quiet();
+    await pass(4 * DAY_MS);
     expect([served.length, dataOf()['ca.crt']]).toEqual([2, authority]);
   });
 
@@ -189,22 +193,16 @@ describe('a certificate that is looked after', () => {
     const { served } = replica();
     await quiet();
     const old = dataOf()['ca.crt'] ?? '';
-    for (const days of [63, 63, 63, 63]) {
-      timers.advance(days * DAY_MS);
-      await quiet();
-    }
+    for (const days of [63, 63, 63, 63]) await pass(days * DAY_MS);
     expect([served.length, dataOf()['ca.crt']]).toEqual([5, old]);
-    timers.advance(DAY_MS);
-    await quiet();
+    await pass(DAY_MS);
     const before = served.length;
     const bundle = dataOf()['ca.crt'] ?? '';
     expect(bundle.endsWith(old) && bundle.length > old.length).toBe(true);
     expect(NAMES.map(bundleOf)).toEqual([bundle, bundle]);
-    timers.advance(110_000);
-    await quiet();
+    await pass(110_000);
     expect(served).toHaveLength(before);
-    timers.advance(10_000);
-    await quiet();
+    await pass(10_000);
     const now = new X509Certificate(served.at(-1)?.certificate ?? '');
     expect(now.checkIssued(new X509Certificate(bundle))).toBe(true);
   });
@@ -237,19 +235,14 @@ describe('a certificate that is looked after', () => {
   it('has a new authority trusted for two minutes again when a bundle was emptied meanwhile', async () => {
     const { served } = replica();
     await quiet();
-    for (const days of [63, 63, 63, 63, 1]) {
-      timers.advance(days * DAY_MS);
-      await quiet();
-    }
+    for (const days of [63, 63, 63, 63, 1]) await pass(days * DAY_MS);
     const before = served.length;
     const [name = ''] = NAMES;
     // Without a word, so that the look that is due finds it.
     server.putSilently(SERVICES, apiService(name));
-    timers.advance(120_000);
-    await quiet();
+    await pass(120_000);
     expect([served.length, bundleOf(name)]).toEqual([before, dataOf()['ca.crt']]);
-    timers.advance(120_000);
-    await quiet();
+    await pass(120_000);
     expect(served).toHaveLength(before + 1);
   });
 });
@@ -280,8 +273,7 @@ describe('a Secret that is not as it should be', () => {
     await quiet();
     expect(problems[0]).toMatch(/^Secret monitoring\/cert does not exist: create it, empty/);
     putSecret({});
-    timers.advance(60_000);
-    await quiet();
+    await pass(60_000);
     expect(served).toHaveLength(1);
   });
 
@@ -322,8 +314,7 @@ describe('an APIService', () => {
     expect(problems).toEqual([expect.stringMatching(/^caBundle of APIService .* cannot be written: no$/)]);
     expect(untrusted).toHaveLength(1);
     untrusted = [];
-    timers.advance(60_000);
-    await quiet();
+    await pass(60_000);
     expect([managed.state.problem, NAMES.map(bundleOf)]).toEqual([
       undefined,
       NAMES.map(() => dataOf()['ca.crt']),
@@ -355,8 +346,7 @@ describe('an APIService of another server', () => {
       `${other} leads to Service monitoring/old-adapter, not to Service monitoring/adapter: ` +
         'it is left alone until it does',
     ]);
-    timers.advance(300_000);
-    await quiet();
+    await pass(300_000);
     expect(warnings).toEqual([
       {
         message: 'an APIService leads to another server and is left alone',
@@ -395,8 +385,7 @@ describe('a certificate that cannot be shown', () => {
       throw new Error('no memory');
     });
     await quiet();
-    timers.advance(60_000);
-    await quiet();
+    await pass(60_000);
     expect([served.length, problems, managed.state.problem]).toEqual([1, ['no memory'], undefined]);
   });
 });
@@ -457,13 +446,11 @@ describe('a ConfigMap that others read', () => {
       'ConfigMap observed/cert-ca cannot be read: it does not exist: create it without data; ' +
         'the adapter fills in ca.crt',
     ]);
-    timers.advance(63 * DAY_MS);
-    await quiet();
+    await pass(63 * DAY_MS);
     expect(served).toHaveLength(2);
     expect(server.seen.filter(({ method }) => method === 'POST')).toEqual([]);
     putConfigMap({});
-    timers.advance(60_000);
-    await quiet();
+    await pass(60_000);
     expect(data()?.['ca.crt']).toBe(dataOf()['ca.crt']);
   });
 
