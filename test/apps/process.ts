@@ -13,7 +13,7 @@ export interface Process {
   logged(this: void, msg: string): Promise<Line>;
 }
 
-const children = new Set<ChildProcess>();
+const processes = new Set<Pick<Process, 'child' | 'exit'>>();
 
 /** @param file bundled program */
 export function startProcess(file: string, environment: Readonly<Record<string, string>>): Process {
@@ -21,7 +21,6 @@ export function startProcess(file: string, environment: Readonly<Record<string, 
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  children.add(child);
   const lines: Line[] = [];
   let rest = '';
   const waiting = new Set<() => void>();
@@ -32,6 +31,7 @@ export function startProcess(file: string, environment: Readonly<Record<string, 
     waiting.forEach((check) => check());
   });
   const exit = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+  processes.add({ child, exit });
   const logged = (msg: string) =>
     new Promise<Line>((resolve) => {
       const check = () => {
@@ -44,8 +44,9 @@ export function startProcess(file: string, environment: Readonly<Record<string, 
   return { child, lines, exit, logged };
 }
 
-/** For `afterEach`. */
-export function killProcesses(): void {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
+/** For `afterEach`: until they have ended, they may write to folders that are about to be removed. */
+export async function killProcesses(): Promise<void> {
+  for (const { child } of processes) child.kill('SIGKILL');
+  await Promise.all([...processes].map(({ exit }) => exit));
+  processes.clear();
 }

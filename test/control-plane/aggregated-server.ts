@@ -6,7 +6,7 @@ import { type HeadedReply, HttpsClient } from './https-client';
 import { freePort } from './ports';
 import { Program } from './program';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** How to start the program of an aggregated server. */
 export interface ServerCommand {
@@ -137,8 +137,11 @@ export class AggregatedServer {
 
   /** Takes it from kube-apiserver, if it is still there, and ends it. */
   async stop(): Promise<void> {
-    for (const groupVersion of this.registered) await unregister(this.plane, groupVersion);
-    for (const client of this.clients) client.close();
-    await this.program.stop();
+    try {
+      for (const groupVersion of this.registered) await unregister(this.plane, groupVersion);
+    } finally {
+      for (const client of this.clients) client.close();
+      await this.program.stop();
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { messageOf } from '../../core/errors';
 import type { ControlPlane } from './control-plane';
 
 /** Where the Services of aggregated servers are. */
@@ -10,7 +11,8 @@ export const ADAPTER_GROUPS = ['system:serviceaccounts', `system:serviceaccounts
 
 const APISERVICES = '/apis/apiregistration.k8s.io/v1/apiservices';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
-const AVAILABLE_TIMEOUT_MS = 60_000;
+/** Some of it takes kube-apiserver a minute, and machines may be slow: only what never comes is to fail. */
+const AVAILABLE_TIMEOUT_MS = 180_000;
 const POLL_MS = 50;
 
 const conditionsShape = z.object({
@@ -117,6 +119,7 @@ export async function unregister(plane: ControlPlane, { group, version }: GroupV
 
 /**
  * Waits until something holds.
+ * @param check true once it does; an error counts as not yet, but not an expectation that is not met
  * @throws Error that says what did not
  */
 export async function until(
@@ -125,8 +128,15 @@ export async function until(
   timeoutMs = AVAILABLE_TIMEOUT_MS,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (!(await check())) {
-    if (performance.now() > deadline) throw new Error(`not so in ${timeoutMs / 1000} s: ${what}`);
+  for (;;) {
+    let last = '';
+    try {
+      if (await check()) return;
+    } catch (error) {
+      if (error instanceof Error && 'matcherResult' in error) throw error;
+      last = `: ${messageOf(error)}`;
+    }
+    if (performance.now() > deadline) throw new Error(`not so in ${timeoutMs / 1000} s: ${what}${last}`);
     await sleep(POLL_MS);
   }
 }

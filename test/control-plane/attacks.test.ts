@@ -196,11 +196,7 @@ describe('past kube-apiserver', () => {
     await until('the token is good', async () => (await client.request(QUEUE, { headers })).status === 200);
     expect((await client.request(OTHER_QUEUE, { headers })).status).toBe(403);
     await plane.request(`${accounts}/scaler`, { method: 'DELETE' });
-    await until(
-      'it is good no more',
-      async () => (await client.request(QUEUE, { headers })).status === 401,
-      20_000,
-    );
+    await until('it is good no more', async () => (await client.request(QUEUE, { headers })).status === 401);
   });
 
   test('streams that are opened and reset by the hundred end the connection, and nothing else', async () => {
@@ -219,7 +215,7 @@ describe('past kube-apiserver', () => {
       if (index % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     // The reason may be lost with the connection that it is sent on.
-    await until('it is closed', () => Promise.resolve(adapter.log().includes('too many frames')), 20_000);
+    await until('it is closed', () => Promise.resolve(adapter.log().includes('too many frames')));
     session.destroy();
     expect((await adapter.direct(PODS)).status).toBe(200);
   });
@@ -358,7 +354,8 @@ describe('what Prometheus is asked', () => {
       const selector = encodeURIComponent(`app in (${bomb})`);
       expect([400, 500]).toContain((await adapter.direct(`${PODS}?${parameter}=${selector}`)).status);
     }
-    expect(performance.now() - began).toBeLessThan(5000);
+    // It would take years; the limit is for a machine that is busy.
+    expect(performance.now() - began).toBeLessThan(30_000);
   });
 
   test('thousands of values in a selector keep nobody waiting', async () => {

@@ -149,6 +149,8 @@ test('kubectl top shows pods and nodes', async () => {
 });
 
 test('kubectl api-resources is complete, without a complaint', async () => {
+  // It complains of what the aggregator has yet to read.
+  await aggregated();
   const { stdout, stderr } = await kubectlOutput('api-resources', '--api-group=metrics.k8s.io');
   expect([stderr, columns(stdout).map(([name]) => name)]).toEqual(['', ['NAME', 'nodes', 'pods']]);
   const all = await kubectlOutput('api-resources');
@@ -158,23 +160,7 @@ test('kubectl api-resources is complete, without a complaint', async () => {
 });
 
 test('the aggregator lists the metrics, for clients of either kind of discovery', async () => {
-  const accept = 'application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList,application/json';
-  const found = new Map<string, readonly string[]>();
-  await until('the aggregator knows all three groups', async () => {
-    const { text } = await plane.request('/apis', { headers: { accept } });
-    for (const { metadata, versions } of discoveryList.parse(JSON.parse(text)).items) {
-      const [version] = versions;
-      if (version?.freshness !== 'Current') continue;
-      const names = version.resources.flatMap(({ resource, subresources }) => [
-        resource,
-        ...subresources.map(({ subresource }) => `${resource}/${subresource}`),
-      ]);
-      found.set(metadata.name, names);
-    }
-    return ['custom.metrics.k8s.io', 'external.metrics.k8s.io', 'metrics.k8s.io'].every(
-      (group) => (found.get(group) ?? []).length > 0,
-    );
-  });
+  const found = await aggregated();
   expect(found.get('custom.metrics.k8s.io')).toContain('pods/http_requests');
   expect(found.get('external.metrics.k8s.io')).toContain('queue_depth');
   expect([...(found.get('metrics.k8s.io') ?? [])].sort()).toEqual(['nodes', 'pods']);
@@ -231,6 +217,28 @@ test('the aggregator merges the OpenAPI documents', async () => {
   const errors = plane.apiServer.log().match(/^[EF]\d{4} .*(openapi|discovery|aggregat).*$/gim) ?? [];
   expect(errors.filter((line) => line.includes('metrics.k8s.io'))).toEqual([]);
 });
+
+/** What the aggregator lists of each group, once it knows all three. */
+async function aggregated(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const accept = 'application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList,application/json';
+  const found = new Map<string, readonly string[]>();
+  await until('the aggregator knows all three groups', async () => {
+    const { text } = await plane.request('/apis', { headers: { accept } });
+    for (const { metadata, versions } of discoveryList.parse(JSON.parse(text)).items) {
+      const [version] = versions;
+      if (version?.freshness !== 'Current') continue;
+      const names = version.resources.flatMap(({ resource, subresources }) => [
+        resource,
+        ...subresources.map(({ subresource }) => `${resource}/${subresource}`),
+      ]);
+      found.set(metadata.name, names);
+    }
+    return ['custom.metrics.k8s.io', 'external.metrics.k8s.io', 'metrics.k8s.io'].every(
+      (group) => (found.get(group) ?? []).length > 0,
+    );
+  });
+  return found;
+}
 
 async function kubectl(...args: readonly string[]): Promise<string> {
   return (await kubectlOutput(...args)).stdout;

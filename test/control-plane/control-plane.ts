@@ -11,6 +11,7 @@ import { removeFolder, temporaryFolder } from './warden';
 
 const START_TIMEOUT_MS = 120_000;
 const FRONT_PROXY_NAME = 'front-proxy-client';
+const AUTHENTICATION = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication';
 
 const CONTROLLERS = [
   'horizontal-pod-autoscaler-controller',
@@ -244,7 +245,8 @@ export class ControlPlane {
 
   private async ready(): Promise<boolean> {
     const { status } = await this.request('/readyz');
-    return status === 200;
+    // It may be ready before it has told aggregated servers whom to believe, without which they do not start.
+    return status === 200 && (await this.request(AUTHENTICATION)).status === 200;
   }
 
   private clientOf(identity: Identity, connections?: number): HttpsClient {

@@ -47,8 +47,10 @@ export class Exporter {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  /** With the time: else a scrape that a busy machine has no time for would be the end of all series until the next. */
   private text(): string {
-    return [...this.samples].map(([series, value]) => `${series} ${valueText(value)}\n`).join('');
+    const now = Date.now();
+    return [...this.samples].map(([series, value]) => `${series} ${valueText(value)} ${now}\n`).join('');
   }
 }
 

@@ -105,7 +105,8 @@ async function version({ plane }: FaultScene): Promise<string> {
 
 /** With which code a watch from a version on ends. */
 async function codeOfWatch({ plane }: FaultScene, from: string): Promise<number> {
-  const query = `watch=true&timeoutSeconds=1&resourceVersion=${from}`;
+  // One that is refused ends by itself; the limit is for one that is not.
+  const query = `watch=true&timeoutSeconds=30&resourceVersion=${from}`;
   const { status, text } = await plane.request(`${SERVICES}?${query}`);
   return Number(/"type":"ERROR".*"code":(\d+)/s.exec(text)?.[1] ?? status);
 }

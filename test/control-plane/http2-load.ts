@@ -13,7 +13,10 @@ export interface Http2LoadOptions {
   readonly streams: number;
 }
 
-/** A connection, and the last request on it that the server says it has taken. */
+/**
+ * A connection, and the last request on it that the server may have taken: none until it has said a word, any then, and
+ * with its goodbye the one that it names.
+ */
 interface Connection {
   readonly session: ClientHttp2Session;
   lastTaken: number;
@@ -108,7 +111,9 @@ export class Http2Load {
     const session = connect(`https://127.0.0.1:${port}`, {
       ...{ ca, cert: identity.certificate, key: identity.key, servername: serverName },
     });
-    const connection: Connection = { session, lastTaken: Infinity };
+    const connection: Connection = { session, lastTaken: 0 };
+    // A server that does not listen any more ends connections on which only the client has shaken hands.
+    session.once('remoteSettings', () => (connection.lastTaken = Infinity));
     session.on('goaway', (code: number, last?: number) => {
       this.goodbyes.push(code);
       connection.lastTaken = last ?? 0;

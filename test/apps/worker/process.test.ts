@@ -20,7 +20,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'checkpoints-'));
 });
 afterEach(async () => {
-  killProcesses();
+  await killProcesses();
   await rm(folder, { recursive: true });
 });
 
