@@ -423,6 +423,9 @@ async function rawStatus(
   let received = '';
   socket.setTimeout(20_000, () => socket.destroy(new Error(`${target}: no answer`)));
   socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
-  await once(socket, 'close');
-  return Number(/^HTTP\/1\.1 (\d+)/.exec(received)?.[1]);
+  // A server that does not read the rest of a bad request may reset the connection after its answer.
+  const cause: unknown = await once(socket, 'close').catch((error: unknown) => error);
+  const status = /^HTTP\/1\.1 (\d+)/.exec(received)?.[1];
+  if (status === undefined) throw new Error(`${target}: no answer`, { cause });
+  return Number(status);
 }

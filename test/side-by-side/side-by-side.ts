@@ -34,7 +34,7 @@ const PARALLEL = 6;
 const QUIET_MS = 150;
 const SETTLE_TIMEOUT_MS = 15_000;
 /** How long a listing may take from its last query until all of it is shown. */
-const SHOWN_TIMEOUT_MS = 2000;
+const SHOWN_TIMEOUT_MS = 5000;
 const POLL_MS = 50;
 const FLAGS = [
   '--metrics-relist-interval=30m',
