@@ -94,13 +94,21 @@ async function fromFiles(
   named: readonly NamedPaths[],
   certificate?: { readonly certificate: string; readonly key: string },
 ): Promise<Serving> {
+  let newest: FileCertificates | undefined;
   const files = new CertificateFiles({
-    ...{ named, logger, timers, onCertificates },
+    ...{ named, logger, timers },
     ...(certificate ? { certificate } : {}),
+    onCertificates(certificates) {
+      onCertificates(certificates);
+      newest = certificates;
+    },
   });
-  const first = await files.start();
+  const read = await files.start();
   return {
-    first,
+    // They may change before anything is served.
+    get first() {
+      return newest ?? read;
+    },
     expiries: () => ({ serving: files.notAfterMs }),
     missing: () => undefined,
     problem: () => files.problem,

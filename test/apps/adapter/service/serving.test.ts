@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { issueServing } from '../../../../apps/adapter/certificates/issue';
 import { startServing, type Serving } from '../../../../apps/adapter/service/serving';
 import { ApiClient, proxiedAccess } from '../../../../apps/kube-api';
@@ -65,6 +67,12 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** A file that is read to its end only when it is filled. */
+async function slowFile(path: string): Promise<(text: string) => Promise<void>> {
+  await promisify(execFile)('mkfifo', [path]);
+  return (text) => writeFile(path, text);
+}
+
 function cluster() {
   server.put(SECRETS, { metadata: { name: 'cert', namespace: 'monitoring' } });
   const spec = { service: { namespace: 'monitoring', name: 'adapter' } };
@@ -72,6 +80,21 @@ function cluster() {
 }
 
 describe('certificates for certain names', () => {
+  it('that change while the certificate of the server is still read are those that are served first', async () => {
+    const own = issueServing(['localhost'], { notBeforeMs: NOW_MS - 1000, notAfterMs: NOW_MS + DAY_MS });
+    await writeFile(join(folder, 'apiserver.key'), own.key);
+    const fill = await slowFile(join(folder, 'apiserver.crt'));
+    const { paths } = await files('a.test', NOW_MS + DAY_MS);
+    const starting = start([`--tls-sni-cert-key=${paths.join(',')}`], {});
+    const polled = () => timers.pending.includes(60_000);
+    await until(polled);
+    const { pair } = await files('a.test', NOW_MS + 2 * DAY_MS);
+    timers.advance(60_000);
+    await until(() => shown.length > 0);
+    await fill(own.certificate);
+    expect((await starting).first).toEqual({ certificate: own, named: [{ ...pair, names: [] }] });
+  });
+
   const named = async () => {
     const { pair, paths } = await files('x.test', NOW_MS + DAY_MS);
     return { flag: `--tls-sni-cert-key=${paths.join()}:x.test`, served: [{ ...pair, names: ['x.test'] }] };
