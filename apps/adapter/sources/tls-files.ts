@@ -67,6 +67,8 @@ function reloaded(paths: Pem, serverName: string | undefined, what: string, deps
 /** @throws if something in it is no good, or if the key is not that of the certificate */
 export function secureContext({ ca, moreCa, cert, key }: Pem): SecureContext {
   return createSecureContext({
+    // A connection that has a context does not look at what its agent says of versions.
+    minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca: certificates(ca, 'certificate authorities') }),
     ...(moreCa === undefined
       ? {}
