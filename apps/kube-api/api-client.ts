@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Proxies } from '../proxy';
 import type { ApiAccess, Credentials } from './api-access';
 import { type ApiError, statusError } from './api-error';
 import { Connections } from './connections';
@@ -35,6 +36,8 @@ export interface ApiClientOptions {
    * them as kinds are watched, and each that ends is renewed after a pause.
    */
   readonly rate?: RequestRate;
+  /** None unless they are given. */
+  readonly proxies?: Proxies;
 }
 
 interface Asked {
@@ -49,12 +52,14 @@ interface Asked {
 
 /** A client of the Kubernetes API, with the credentials of each moment, over connections that are kept. */
 export class ApiClient {
-  private readonly connections = new Connections();
+  private readonly connections: Connections;
 
   constructor(
     private readonly access: ApiAccess,
     private readonly options: ApiClientOptions = {},
-  ) {}
+  ) {
+    this.connections = new Connections(options.proxies);
+  }
 
   /**
    * The JSON behind a path.

@@ -1,5 +1,7 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { Agent as HttpsAgent, request as requestHttps, type RequestOptions } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
+import { forwarded, TunnelAgent, type Proxies, type Proxy, type TunnelRequest } from '../proxy';
 import type { Credentials } from './api-access';
 
 /**
@@ -30,24 +32,37 @@ interface Identity {
   readonly servername?: string;
 }
 
+/** How a request gets to its URL. */
+interface Way {
+  /** With those of the identity, where that is asked for. */
+  readonly options: RequestOptions;
+  /** Of the connection, which may be one to a proxy. */
+  readonly secure: boolean;
+  readonly identity: Identity;
+  readonly tunnel: Proxy | undefined;
+}
+
 /** HTTP/1.1 connections to one server, kept for the next request while the identity on them is that of the moment. */
 export class Connections {
   private readonly plain = new HttpAgent(KEPT);
-  private secured: { readonly identity: Identity; readonly agent: HttpsAgent } | undefined;
+  private secured: { readonly way: Way; readonly agent: HttpsAgent } | undefined;
+
+  /** @param proxies none unless they are given; those that are asked over TLS are believed by the authorities of Node */
+  constructor(private readonly proxies: Proxies = () => undefined) {}
 
   /**
    * @returns the answer, whatever its status, as soon as its head is there
-   * @throws the error of the connection, or an abort
+   * @throws the error of the connection, or an abort; UsageError for a proxy that cannot be
    */
   async send(outgoing: Outgoing, credentials: Credentials): Promise<IncomingMessage> {
-    const identity = identityOf(credentials);
-    if (outgoing.alone) return attempt(outgoing, identity, false);
-    const agent = outgoing.url.protocol === 'https:' ? this.agentOf(identity) : this.plain;
+    const { url, alone } = outgoing;
+    const way = wayOf(url, identityOf(credentials), this.proxies(url));
+    if (alone) return attempt(outgoing, way, unshared(way));
     try {
-      return await attempt(outgoing, identity, agent);
+      return await attempt(outgoing, way, way.secure ? this.agentOf(way) : this.plain);
     } catch (error) {
       if (!(error instanceof ClosedMeanwhile)) throw error;
-      return attempt(outgoing, identity, false);
+      return attempt(outgoing, way, unshared(way));
     }
   }
 
@@ -57,13 +72,27 @@ export class Connections {
     this.secured?.agent.destroy();
   }
 
-  private agentOf(identity: Identity): HttpsAgent {
-    if (this.secured && same(this.secured.identity, identity)) return this.secured.agent;
-    const agent = new HttpsAgent(KEPT);
+  private agentOf(way: Way): HttpsAgent {
+    const { tunnel } = way;
+    if (this.secured && same(this.secured.way, way)) return this.secured.agent;
+    const agent = tunnel ? new TunnelAgent({ proxy: tunnel, inside: KEPT }) : new HttpsAgent(KEPT);
     if (this.secured) retire(this.secured.agent);
-    this.secured = { identity, agent };
+    this.secured = { way, agent };
     return agent;
   }
+}
+
+function wayOf(url: URL, identity: Identity, proxy: Proxy | undefined): Way {
+  if (url.protocol === 'https:') {
+    return { options: { ...urlToHttpOptions(url), ...identity }, secure: true, identity, tunnel: proxy };
+  }
+  const options = proxy ? forwarded(url, proxy) : urlToHttpOptions(url);
+  return { options, secure: proxy?.protocol === 'https:', identity: {}, tunnel: undefined };
+}
+
+/** For a connection that only one request has. */
+function unshared({ tunnel }: Way): HttpsAgent | false {
+  return tunnel ? new TunnelAgent({ proxy: tunnel }) : false;
 }
 
 /** Connections of before end as soon as what they carry is answered. */
@@ -82,8 +111,9 @@ function identityOf({ ca, certificate, serverName }: Credentials): Identity {
   };
 }
 
-function same(a: Identity, b: Identity): boolean {
-  return a.ca === b.ca && a.cert === b.cert && a.key === b.key && a.servername === b.servername;
+function same({ identity: a, tunnel: byA }: Way, { identity: b, tunnel: byB }: Way): boolean {
+  const identical = a.ca === b.ca && a.cert === b.cert && a.key === b.key && a.servername === b.servername;
+  return identical && byA?.shown === byB?.shown;
 }
 
 /** The server closed a connection that was kept, at the moment at which the request was sent on it. */
@@ -94,13 +124,16 @@ class ClosedMeanwhile extends Error {}
  * to read it. Should it have: writes here carry a resourceVersion or say the same twice.
  */
 function attempt(
-  { method, url, headers, body, signal }: Outgoing,
-  identity: Identity,
+  { method, headers, body, signal }: Outgoing,
+  { options, secure }: Way,
   agent: HttpAgent | false,
 ): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
-    const sent = request(url, { ...identity, ...VERIFIED, method, headers, signal, agent }, resolve);
+    const asked: TunnelRequest = {
+      ...{ ...options, ...VERIFIED, method, signal, stop: signal, agent },
+      headers: { ...headers, ...options.headers },
+    };
+    const sent = (secure ? requestHttps : requestHttp)(asked, resolve);
     sent.once('error', (error: NodeJS.ErrnoException) => {
       const closed = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(closed && !signal.aborted ? new ClosedMeanwhile(error.message) : error);

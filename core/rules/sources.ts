@@ -26,6 +26,8 @@ export interface SourceSettings {
   readonly sigv4?: { readonly region: string; readonly service: string } | undefined;
   /** Path of a kubeconfig whose current context has credentials and authorities, where nothing else gives them. */
   readonly kubeconfig?: string | undefined;
+  /** Asked without a proxy, whatever the environment says. */
+  readonly withoutProxy?: true | undefined;
 }
 
 export interface SourceTls {

@@ -1,6 +1,7 @@
 import type { AdapterFlags } from '../../../core/adapter';
 import { UsageError } from '../../../core/errors';
 import { ApiClient, inClusterAccess, kubeconfigAccess, RequestRate, type ApiAccess } from '../../kube-api';
+import { proxyFromEnvironment, type Proxies } from '../../proxy';
 import type { Logger } from '../../runtime';
 
 /** Requests a second for reviews, as `k8s.io/apiserver` has them for its delegates. */
@@ -29,8 +30,13 @@ export class ClusterClients {
         logger.warn('kubeconfig cannot be read again', { cause: message });
       return kubeconfigAccess(kubeconfig, { onProblem });
     };
-    const client = (access: ApiAccess, rate: { readonly qps: number; readonly burst: number }) =>
-      new ApiClient(access, { userAgent: 'plimsoll-adapter', rate: new RequestRate(rate.qps, rate.burst) });
+    const proxies = apiProxies(environment, logger);
+    const client = (access: ApiAccess, { qps, burst }: { readonly qps: number; readonly burst: number }) => {
+      // A variable that is no good is told at the start.
+      proxies(access.url);
+      const rate = new RequestRate(qps, burst);
+      return new ApiClient(access, { userAgent: 'plimsoll-adapter', rate, proxies });
+    };
     const own = { qps: flags.clientQps, burst: flags.clientBurst };
     const { authentication, authorization } = flags;
     return new ClusterClients(
@@ -43,6 +49,19 @@ export class ClusterClients {
   close(): void {
     for (const client of [this.objects, this.authentication, this.authorization]) client.close();
   }
+}
+
+/** Proxies as client-go takes them from the environment; each is told once. */
+function apiProxies(environment: Readonly<Record<string, string | undefined>>, logger: Logger): Proxies {
+  const told = new Set<string>();
+  return (url) => {
+    const proxy = proxyFromEnvironment(url, environment);
+    if (proxy && !told.has(proxy.variable)) {
+      told.add(proxy.variable);
+      logger.info(`the API server is asked through the proxy of ${proxy.variable}`, { proxy: proxy.shown });
+    }
+    return proxy;
+  };
 }
 
 /** @throws UsageError outside a pod, where each client needs a kubeconfig of its own */

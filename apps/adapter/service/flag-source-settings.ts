@@ -5,10 +5,14 @@ import { inClusterSettings } from '../sources';
 
 /**
  * The source of the flags, with the credentials that upstream would use (`makePromClient` of `cmd/adapter`): a token file
- * goes before the pod's own token, and with an authority of its own there is neither of the pod's.
+ * goes before the pod's own token, and with an authority of its own there is neither of the pod's, nor a proxy.
  */
 export function flagSourceSettings(flags: AdapterFlags, logger: Logger): SourceSettings {
-  const own = { ...flagSource(flags), kubeconfig: flags.prometheusAuthConfig };
+  const own: SourceSettings = {
+    ...flagSource(flags),
+    kubeconfig: flags.prometheusAuthConfig,
+    ...(flags.prometheusCaFile === undefined ? {} : { withoutProxy: true }),
+  };
   if (!flags.prometheusAuthInCluster) return own;
   if (flags.prometheusCaFile !== undefined) {
     logger.warn(

@@ -117,10 +117,11 @@ function apiProblem(
 }
 
 /** What came instead, in a few words. */
-function got({ status, headers, body }: Incoming, secrets: readonly string[]): string {
+function got({ status, headers, body, proxy }: Incoming, secrets: readonly string[]): string {
   const type = headers['content-type'];
   const kind = type === undefined ? 'no content type' : excerpt(type, secrets, 60);
   // More than is shown, since control characters are left out and characters may be longer than a byte.
   const text = excerpt(body.subarray(0, 4_096).toString(), secrets);
-  return `it answered ${status} with ${kind}${text === '' ? '' : `: ${JSON.stringify(text)}`}`;
+  const who = proxy === undefined ? 'it' : `it, or the proxy ${proxy},`;
+  return `${who} answered ${status} with ${kind}${text === '' ? '' : `: ${JSON.stringify(text)}`}`;
 }

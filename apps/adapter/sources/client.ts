@@ -1,11 +1,10 @@
-import type { Agent } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { SourceSettings } from '../../../core/rules/sources';
 import { apiAnswer } from './api-answer';
 import type { Authorizer } from './authorizer';
 import { Circuit, type Admission } from './circuit';
 import { TENANT_HEADER } from './configured-headers';
-import { Connections } from './connections';
+import type { Connections, Route } from './connections';
 import { Deadline } from './deadline';
 import type { Clock, SourceDeps, SourceRequest } from './deps';
 import type { Target } from './endpoint';
@@ -13,7 +12,6 @@ import { exchange, type Headers, type Incoming, type Outgoing } from './exchange
 import { SourceError, type Fault } from './outcome';
 import { Permits } from './permits';
 import { redirectOf } from './redirects';
-import type { TlsFiles } from './tls-files';
 
 /** Longest answer that is read, unless deps say otherwise: some 120,000 samples, which take ten times that to read. */
 const ANSWER_BYTES = 16 * 1024 * 1024;
@@ -56,8 +54,7 @@ interface Entered {
 
 interface Exchanged {
   readonly answer: Incoming;
-  /** Of the connection. */
-  readonly agent: Agent;
+  readonly route: Route;
 }
 
 interface Answered extends Exchanged {
@@ -72,7 +69,7 @@ export interface ClientProps {
   /** Sent with each request besides credentials. */
   readonly headers: Headers;
   readonly authorizer: Authorizer;
-  readonly tls: TlsFiles;
+  readonly connections: Connections;
   readonly clock: Clock;
   readonly deps: SourceDeps;
 }
@@ -82,7 +79,6 @@ export interface ClientProps {
  * that are too much for it hold up those of the same subject only.
  */
 export class Client {
-  private readonly connections: Connections;
   private readonly permits: Permits;
   private readonly circuit: Circuit;
   private readonly subjects = new LRUCache<string, Circuit>({ max: MOST_SUBJECTS });
@@ -90,8 +86,7 @@ export class Client {
   private closed = false;
 
   constructor(private readonly props: ClientProps) {
-    const { settings, tls, clock } = props;
-    this.connections = new Connections(tls, settings.concurrency);
+    const { settings, clock } = props;
     this.permits = new Permits(settings.concurrency);
     this.circuit = new Circuit(clock);
   }
@@ -119,7 +114,7 @@ export class Client {
   async close(): Promise<void> {
     this.closed = true;
     for (const deadline of this.active) deadline.end(new SourceError('cancelled', 'the source is closed'));
-    await Promise.all([this.connections.close(), this.props.authorizer.close()]);
+    await Promise.all([this.props.connections.close(), this.props.authorizer.close()]);
   }
 
   /** @throws SourceError if the source or the subject is left alone */
@@ -164,7 +159,7 @@ export class Client {
         const wait = backoff + (error.retryAfterMs ?? 0);
         if (tried === tries || wait >= deadline.remainingMs) throw error;
         // A handshake fails when the authority of the source is a new one.
-        if (error.fault === 'connection') await deadline.wait(this.connections.renew(undefined));
+        if (error.fault === 'connection') await deadline.wait(this.props.connections.renew(undefined));
         await deadline.pause(wait);
       }
     }
@@ -204,13 +199,13 @@ export class Client {
   private async once<Result>(question: Question<Result>, deadline: Deadline): Promise<Reply<Result>> {
     const { authorizer, clock } = this.props;
     for (let renewed = false; ; renewed = true) {
-      const { answer, agent, secrets, sent } = await this.send(question, deadline);
+      const { answer, route, secrets, sent } = await this.send(question, deadline);
       const { status } = answer;
       const newer =
         !renewed &&
         (status === 401 || status === 403) &&
         ((await authorizer.renew({ status, sent }, deadline)) ||
-          (await deadline.wait(this.connections.renew(agent))));
+          (await deadline.wait(this.props.connections.renew(route.agent))));
       if (newer) continue;
       const { data, warnings } = apiAnswer(answer, clock.now(), secrets);
       return { result: question.read(data), warnings };
@@ -226,9 +221,9 @@ export class Client {
     for (let hops = 0; ; hops += 1) {
       const sent = await authorizer.headers(next, deadline);
       const outgoing = { ...next, headers: [...headers, ...sent] };
-      const { answer, agent } = await this.observed(path, outgoing, deadline);
+      const { answer, route } = await this.observed(path, outgoing, deadline);
       const redirected = redirectOf(outgoing, answer, hops);
-      if (!redirected) return { answer, agent, secrets: secretsOf(outgoing.headers), sent };
+      if (!redirected) return { answer, route, secrets: secretsOf(outgoing.headers, route), sent };
       next = redirected;
     }
   }
@@ -253,18 +248,20 @@ export class Client {
   }
 
   private async exchange(outgoing: Outgoing, deadline: Deadline): Promise<Exchanged> {
-    const { connections, props } = this;
+    const { connections, deps } = this.props;
     const { signal } = deadline;
-    const agent = await deadline.wait(connections.agent(outgoing.url.protocol));
-    const limitBytes = props.deps.answerBytes ?? ANSWER_BYTES;
-    const answer = await exchange(outgoing, { agent, follow: connections.follow, limitBytes, signal });
-    return { answer, agent };
+    const route = await deadline.wait(connections.route(outgoing.url));
+    const limitBytes = deps.answerBytes ?? ANSWER_BYTES;
+    const answer = await exchange(outgoing, { route, follow: connections.follow, limitBytes, signal });
+    return { answer, route };
   }
 }
 
 /** What must not be seen in messages: a proxy may answer what it was sent. */
-function secretsOf(headers: Headers): readonly string[] {
+function secretsOf(headers: Headers, { proxy }: Route): readonly string[] {
   return headers
     .filter(([name]) => name !== TENANT_HEADER)
-    .flatMap(([, value]) => [value, value.slice(value.indexOf(' ') + 1)]);
+    .map(([, value]) => value)
+    .concat(proxy?.authorization ?? [])
+    .flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)]);
 }

@@ -1,17 +1,23 @@
 import {
   request as requestHttp,
-  type Agent,
+  STATUS_CODES,
   type IncomingHttpHeaders,
   type IncomingMessage,
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
+import { connectionProblem, forwarded, type TunnelRequest } from '../../proxy';
+import type { Route } from './connections';
 import { asReason } from './deadline';
 import type { Target } from './endpoint';
 import { SourceError } from './outcome';
 
 /** Longest body that is read of an answer that is an error anyway. */
 const ERROR_BYTES = 64 * 1024;
+
+/** What only a proxy answers. */
+const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /** Headers as they are sent; a name may come several times. */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -27,11 +33,13 @@ export interface Incoming {
   readonly headers: IncomingHttpHeaders;
   /** The beginning only, if an error is longer than 64 KiB. */
   readonly body: Buffer;
+  /** The proxy that was asked, whose answer it may be: host and port. Absent for answers of the source. */
+  readonly proxy?: string;
 }
 
 /** How a request is sent. */
 export interface ExchangeOptions {
-  readonly agent: Agent;
+  readonly route: Route;
   /** Told of the connection. */
   readonly follow: (socket: Socket) => void;
   /** Longest body of a 2xx; more is not read. */
@@ -50,7 +58,7 @@ class StaleConnection extends Error {
  */
 export async function exchange(outgoing: Outgoing, options: ExchangeOptions): Promise<Incoming> {
   // Each time one connection is dropped, and at last there is a new one.
-  for (let stale = 0; stale <= options.agent.maxSockets; stale += 1) {
+  for (let stale = 0; stale <= options.route.agent.maxSockets; stale += 1) {
     try {
       return await send(outgoing, options);
     } catch (error) {
@@ -60,18 +68,16 @@ export async function exchange(outgoing: Outgoing, options: ExchangeOptions): Pr
   throw new SourceError('connection', 'it closes each connection that is kept');
 }
 
-function send(outgoing: Outgoing, { agent, follow, limitBytes, signal }: ExchangeOptions): Promise<Incoming> {
-  const { method, url, body } = outgoing;
+function send(outgoing: Outgoing, { route, follow, limitBytes, signal }: ExchangeOptions): Promise<Incoming> {
+  const { method, body } = outgoing;
+  const { protocol, options, forwarder } = wayOf(outgoing, route);
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(asReason(signal));
       return;
     }
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
-      method,
-      agent,
-      headers: headersOf(outgoing),
-    });
+    const asked: TunnelRequest = { ...options, method, agent: route.agent, stop: signal };
+    const request = (protocol === 'https:' ? requestHttps : requestHttp)(asked);
     const abort = () => request.destroy(asReason(signal));
     signal.addEventListener('abort', abort, { once: true });
     request.once('close', () => signal.removeEventListener('abort', abort));
@@ -80,17 +86,39 @@ function send(outgoing: Outgoing, { agent, follow, limitBytes, signal }: Exchang
     request.on('error', (error: NodeJS.ErrnoException) => {
       if (signal.aborted) reject(asReason(signal));
       else if (request.reusedSocket && !answered && closedBefore(error)) reject(new StaleConnection());
-      else reject(broken(error));
+      else reject(broken(error, forwarder));
     });
     request.once('response', (response) => {
       answered = true;
+      const { statusCode: status = 0, headers } = response;
+      if (forwarder !== undefined && status === PROXY_AUTHENTICATION_REQUIRED) {
+        response.destroy();
+        reject(broken(`it answers ${status} ${STATUS_CODES[status]}`, forwarder));
+        return;
+      }
+      const by = forwarder === undefined ? {} : { proxy: forwarder };
       readBody(response, limitBytes).then(
-        (read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read }),
+        (read) => resolve({ status, headers, body: read, ...by }),
         (error: unknown) => reject(signal.aborted ? asReason(signal) : asSourceError(error)),
       );
     });
     request.end(body);
   });
+}
+
+/** The connection that a request takes, and what is sent on it. */
+function wayOf(outgoing: Outgoing, { proxy }: Route) {
+  const { url } = outgoing;
+  const headers = headersOf(outgoing);
+  if (!proxy || url.protocol === 'https:') {
+    return { protocol: url.protocol, options: { ...urlToHttpOptions(url), headers }, forwarder: undefined };
+  }
+  const options = forwarded(url, proxy);
+  return {
+    protocol: proxy.protocol,
+    options: { ...options, headers: { ...headers, ...options.headers } },
+    forwarder: proxy.shown,
+  };
 }
 
 function headersOf({ headers, body }: Outgoing): Record<string, string | string[]> {
@@ -157,12 +185,8 @@ function asSourceError(error: unknown): SourceError {
   return error instanceof SourceError ? error : broken(error);
 }
 
-function broken(error: unknown): SourceError {
-  return new SourceError('connection', `no answer: ${connectionProblem(error)}`);
-}
-
-/** Where a name has several addresses, the error of each is in a list and the message is empty. */
-function connectionProblem(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(connectionProblem).join('; ');
-  return error instanceof Error ? error.message : String(error);
+/** @param proxy the one to which the connection is */
+function broken(error: unknown, proxy?: string): SourceError {
+  const where = proxy === undefined ? '' : `proxy ${proxy}: `;
+  return new SourceError('connection', `no answer: ${where}${connectionProblem(error)}`);
 }

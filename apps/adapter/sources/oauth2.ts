@@ -9,6 +9,7 @@ import { formOf, type Parameters } from './endpoint';
 import { excerpt } from './excerpt';
 import { exchange, isGood, type Headers, type Incoming } from './exchange';
 import { SourceError } from './outcome';
+import { sourceProxies } from './proxies';
 import { ReloadedFiles } from './reloaded-files';
 import { secretOf } from './secret';
 import { tlsWithPublicAuthorities } from './tls-files';
@@ -70,7 +71,9 @@ export class OAuth2Authorizer implements Authorizer {
       throw new UsageError(`${what}: oauth2: tokenUrl is no URL of http or https`);
     }
     this.url = new URL(oauth2.tokenUrl);
-    this.connections = new Connections(tlsWithPublicAuthorities(settings.tls.caFile, what, deps), 1);
+    const tls = tlsWithPublicAuthorities(settings.tls.caFile, what, deps);
+    const proxies = sourceProxies(this.url, `token server of ${what}`, deps);
+    this.connections = new Connections({ tls, concurrency: 1, proxies, proxyTls: tls });
     const read = ([text]: readonly string[]) => secretOf(text);
     this.secret = new ReloadedFiles({
       what: `client secret of ${what}`,
@@ -185,7 +188,7 @@ export class OAuth2Authorizer implements Authorizer {
           body: formOf(byForm ? [...form, ...inForm] : form),
         },
         {
-          agent: await deadline.wait(this.connections.agent(this.url.protocol)),
+          route: await deadline.wait(this.connections.route(this.url)),
           follow: this.connections.follow,
           limitBytes: ANSWER_BYTES,
           signal: deadline.signal,

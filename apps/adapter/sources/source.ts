@@ -3,13 +3,14 @@ import type { SourceSettings } from '../../../core/rules/sources';
 import { authorizerOf } from './authorization';
 import { Client, type Question } from './client';
 import { configuredHeaders } from './configured-headers';
+import { Connections } from './connections';
 import { clockOf, type SourceDeps } from './deps';
 import { Endpoint, labelPath, type Parameters } from './endpoint';
 import { kubeconfigAccess, KubernetesTls } from './kubernetes';
 import { SourceError, type NamesOutcome, type SourceFailure, type SourceOutcome } from './outcome';
-import { proxyVariable } from './proxy';
+import { noProxies, sourceProxies } from './proxies';
 import { nameList, queryResult } from './results';
-import { tlsFiles, type TlsFiles } from './tls-files';
+import { tlsFiles, tlsWithPublicAuthorities, type TlsFiles } from './tls-files';
 
 const LISTING = 'listing of series';
 
@@ -39,16 +40,21 @@ export interface PrometheusSource {
 /**
  * A client of an endpoint. Nothing is sent before the first question, and files are read when they are needed: a source
  * that cannot be used now may be later.
- * @throws UsageError for settings that cannot be: no URL, headers that HTTP does not allow, two kinds of credentials
+ * @throws UsageError for settings that cannot be: no URL, headers that HTTP does not allow, two kinds of credentials, a
+ *   proxy that cannot be or is not one of HTTP
  */
 export function createSource(settings: SourceSettings, deps: SourceDeps): PrometheusSource {
   const what = settings.name === '' ? 'Prometheus' : `source ${settings.name}`;
   const endpoint = new Endpoint(settings.url, what);
   const headers = configuredHeaders(settings, what);
-  const proxy = proxyVariable(endpoint.url, deps.environment ?? {});
-  if (proxy !== undefined) {
-    deps.logger.warn(`not supported: ${proxy}; ${what} is asked without a proxy, at ${endpoint.url.host}`);
-  }
+  const connections = new Connections({
+    tls: tlsOf(settings, what, deps),
+    concurrency: settings.concurrency,
+    proxies: settings.withoutProxy
+      ? noProxies(endpoint.url, what, deps)
+      : sourceProxies(endpoint.url, what, deps),
+    proxyTls: tlsWithPublicAuthorities(settings.tls.caFile, what, deps),
+  });
   return new HttpSource(
     settings,
     what,
@@ -57,7 +63,7 @@ export function createSource(settings: SourceSettings, deps: SourceDeps): Promet
       settings,
       headers,
       authorizer: authorizerOf(settings, endpoint, headers, what, deps),
-      tls: tlsOf(settings, what, deps),
+      connections,
       clock: clockOf(deps),
       deps,
     }),

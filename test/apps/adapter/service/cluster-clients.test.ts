@@ -56,3 +56,19 @@ test.each([
     `KUBERNETES_SERVICE_HOST="${host}" and KUBERNETES_SERVICE_PORT="${port}" are not the address of an API server`,
   );
 });
+
+test('the proxy of the environment is told once, and one that is not supported is refused', async () => {
+  const pod = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+  const told: unknown[] = [];
+  const listening = { ...logger, info: (...line: unknown[]) => void told.push(line) };
+  const create = (environment: Readonly<Record<string, string>>) =>
+    ClusterClients.create(parseAdapterArgs(['--config=c']), { ...pod, ...environment }, listening);
+  const HTTPS_PROXY = 'http://ada:secret@proxy:3128';
+  (await create({ HTTPS_PROXY, NO_PROXY: '10.0.0.0/8' })).close();
+  expect(told).toEqual([]);
+  (await create({ HTTPS_PROXY })).close();
+  expect(told).toEqual([
+    ['the API server is asked through the proxy of HTTPS_PROXY', { proxy: 'proxy:3128' }],
+  ]);
+  await expect(create({ HTTPS_PROXY: 'socks5://proxy' })).rejects.toThrow('not supported: HTTPS_PROXY');
+});

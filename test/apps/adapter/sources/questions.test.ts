@@ -166,24 +166,4 @@ describe('questions to a source', () => {
       ),
     });
   });
-
-  test('a proxy of the environment is said not to be used, unless the host is excepted', () => {
-    const environment = { HTTP_PROXY: 'http://proxy:3128', NO_PROXY: '10.0.0.0/8,.svc,mimir:9009' };
-    for (const url of [
-      'http://prometheus.monitoring.svc:9090',
-      'http://10.1.2.3',
-      'http://mimir:9009',
-      'http://127.0.0.1:9090',
-      'https://thanos.example',
-    ]) {
-      bench.source({ url }, { environment });
-    }
-    expect(bench.logged('warn')).toEqual([]);
-    bench.source({ url: 'http://mimir:80' }, { environment });
-    bench.source({ url: 'http://11.1.2.3' }, { environment });
-    expect(bench.logged('warn')).toEqual([
-      'not supported: HTTP_PROXY; source main is asked without a proxy, at mimir',
-      'not supported: HTTP_PROXY; source main is asked without a proxy, at 11.1.2.3',
-    ]);
-  });
 });

@@ -1,21 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Variables of the environment. */
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
- * The variable that names a proxy for a URL, by the rules of Go's `httpproxy`, which upstream follows: `HTTP_PROXY` or
- * `HTTPS_PROXY` in either case, but for loopback addresses and what `NO_PROXY` lists (`*`, names with all below them,
- * addresses, ranges; each but a range with a port or without).
+ * Whether a server is asked without a proxy, by the rules of Go's `httpproxy`: loopback addresses, and what the list names
+ * (`*`, names with all below them, addresses, ranges; each but a range with a port or without).
+ * @param list entries with commas between them
  */
-export function proxyVariable(url: URL, environment: Environment): string | undefined {
-  const scheme = url.protocol.slice(0, -1).toUpperCase();
-  const name = [`${scheme}_PROXY`, `${scheme}_PROXY`.toLowerCase()].find((each) => environment[each]);
+export function isExcepted(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (name === undefined || isLoopback(host)) return undefined;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  const exceptions = (environment.NO_PROXY || environment.no_proxy || '').split(',');
-  return exceptions.some((entry) => excepts(entry.trim().toLowerCase(), host, port)) ? undefined : name;
+  return isLoopback(host) || list.split(',').some((entry) => excepts(entry.trim().toLowerCase(), host, port));
 }
 
 function isLoopback(host: string): boolean {
