@@ -115,6 +115,14 @@ describe('a certificate that is good', () => {
   );
 });
 
+/** What Node writes of a time, `Nov 27 21:22:33 26 GMT`. Date.parse alone takes the year 26 for 2026. */
+function timeOf(text: string): number {
+  const [, before = '', year = '', after = ''] = /^(.* )(\d+)( GMT)$/.exec(text) ?? [];
+  // Of a leap year, as a 29th of February may be in it.
+  const time = new Date(`${before}2000${after}`);
+  return time.setUTCFullYear(Number(year));
+}
+
 describe('bytes that nobody can foresee', () => {
   const changes = fc.array(fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) }), {
     ...{ minLength: 1, maxLength: 5 },
@@ -161,10 +169,9 @@ describe('bytes that nobody can foresee', () => {
         isRead(() => {
           const parsed = parseCertificate(changed);
           both += 1;
-          expect([parsed.notBeforeMs, parsed.notAfterMs]).toEqual([
-            Date.parse(changed.validFrom),
-            Date.parse(changed.validTo),
-          ]);
+          expect([parsed.notBeforeMs, parsed.notAfterMs]).toEqual(
+            [changed.validFrom, changed.validTo].map(timeOf),
+          );
           // It may know a reason against it that Node does not, never the other way round.
           if (parsed.authority) expect(changed.ca).toBe(true);
         });
