@@ -46,7 +46,9 @@ interface Http2Props {
 export class Http2 {
   private readonly server: Http2Server;
   private readonly sessions = new Map<ServerHttp2Session, Socket>();
-  private readonly open = new Set<ServerHttp2Stream>();
+  /** Connections that end with their last answer. */
+  private readonly leaving = new WeakSet<ServerHttp2Session>();
+  private readonly open = new Map<ServerHttp2Stream, ServerHttp2Session>();
   private refusing = false;
   /** Connections that were told to go for what they did. */
   private readonly closing = new WeakSet<ServerHttp2Session>();
@@ -89,7 +91,27 @@ export class Http2 {
   private dismissOne(session: ServerHttp2Session): void {
     if (session.closed || session.destroyed) return;
     session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
-    setTimeout(() => session.close(), GOODBYE_MS).unref();
+    setTimeout(() => this.finish(session), GOODBYE_MS).unref();
+  }
+
+  /** Takes no more requests on a connection, and closes it when it has none. */
+  private finish(session: ServerHttp2Session): void {
+    if (session.closed || session.destroyed || this.leaving.has(session)) return;
+    this.leaving.add(session);
+    session.goaway(constants.NGHTTP2_NO_ERROR);
+    this.closeIfDone(session);
+  }
+
+  /**
+   * Node loses answers, and corrupts its memory, if the client gives up requests of a connection that is being closed, or
+   * if one is closed in the middle of what is read from it: so that is done when nothing is open, and a moment later.
+   */
+  private closeIfDone(session: ServerHttp2Session): void {
+    if (!this.leaving.has(session)) return;
+    setImmediate(() => {
+      for (const other of this.open.values()) if (other === session) return;
+      session.close();
+    });
   }
 
   /** From now on a connection that comes is dismissed at once. */
@@ -115,7 +137,7 @@ export class Http2 {
     const peer = this.props.connections.peer(socket);
     session.on('stream', (stream: ServerHttp2Stream, _: unknown, flags: number, raw: readonly string[]) => {
       const bodiless = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-      this.receive(stream, new RequestHeaders(raw), bodiless, peer, () =>
+      this.receive(stream, session, new RequestHeaders(raw), bodiless, peer, () =>
         this.spend(session, socket, budgets.resets, 'requests that it gave up'),
       );
     });
@@ -124,6 +146,7 @@ export class Http2 {
 
   private receive(
     stream: ServerHttp2Stream,
+    session: ServerHttp2Session,
     headers: RequestHeaders,
     bodiless: boolean,
     peer: Peer,
@@ -134,9 +157,10 @@ export class Http2 {
     if (stream.closed || stream.destroyed) return onGivenUp();
     const gone = new RequestSignal();
     let answered = false;
-    this.open.add(stream);
+    this.open.set(stream, session);
     stream.once('close', () => {
       this.open.delete(stream);
+      this.closeIfDone(session);
       gone.close();
       if (!answered) onGivenUp();
     });
@@ -146,7 +170,7 @@ export class Http2 {
       void this.props.serve({ method, target, headers, peer, gone }, ({ reply, stranger }) => {
         answered = true;
         send(reply, method, stream);
-        if (stranger) stream.session?.close();
+        if (stranger) this.finish(session);
       });
     };
     const refuse = (reply: ApiReply) => {
