@@ -267,6 +267,37 @@ describe('HTTP/2', () => {
     await once(session, 'close');
   });
 
+  // Node corrupts its memory where a connection is closed while requests on it are given up.
+  test.each(['is answered', 'is given up'])(
+    'the connection of a stranger ends when what it asked %s',
+    async (how) => {
+      let answer = (): void => undefined;
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      const own = await serve({
+        async handler({ target }) {
+          if (target === '/livez') await held;
+          return { status: 200, type: 'text/plain', body: 'ok' };
+        },
+      });
+      session = connect(`https://127.0.0.1:${own.port}`, identity([]));
+      const closed = once(session, 'close');
+      const slow = session.request({ ':path': '/livez' });
+      slow.on('error', () => undefined).resume();
+      const quick = session.request({ ':path': '/readyz' });
+      quick.resume();
+      await Promise.all([once(session, 'goaway'), once(quick, 'end')]);
+      if (how === 'is answered') {
+        answer();
+        expect(await statusOf(slow)).toBe(200);
+      } else {
+        slow.close(constants.NGHTTP2_CANCEL);
+      }
+      await closed;
+      expect(await own.server.stop(60_000)).toBe(0);
+      answer();
+    },
+  );
+
   test('is not spoken if it is off', async () => {
     const own = await serve({ http2: 'off' });
     const socket = connectTls({
