@@ -71,7 +71,7 @@ const ruleSection = {
   ),
   freshness: described(
     duration,
-    'How long an answer of the source may be used again; `0s` asks each time.',
+    'How long an answer of the source may be used again; `0s` keeps none. Who asks while a query is under way shares it.',
     '7s500ms, half the period of the autoscaler',
   ),
   maxAge: described(duration, `${MAX_AGE}.`, '--metrics-max-age'),
