@@ -5,6 +5,7 @@ import { Authority } from './certificates';
 import {
   Bench,
   containing,
+  eachVerified,
   type FakePrometheus,
   inOrder,
   matching,
@@ -21,21 +22,6 @@ const AUTHORIZATION = `Basic ${Buffer.from('ada:p@ss-word').toString('base64')}`
 const SECRETS = ['p@ss-word', 'p%40ss-word', AUTHORIZATION.slice('Basic '.length)];
 
 const hangUp: Answer = (_asked, _response, message) => void message.socket.destroy();
-
-/** Whether each connection of TLS was one that verifies, whatever the environment tells Node to believe. */
-async function eachVerified(work: () => Promise<void>): Promise<void> {
-  const connect = jest.spyOn(tls, 'connect');
-  try {
-    await work();
-    const verified = connect.mock.calls.map(([options]) => Object.entries(options));
-    expect(verified.length).toBeGreaterThan(0);
-    for (const options of verified) {
-      expect(options).toContainEqual(['rejectUnauthorized', true]);
-    }
-  } finally {
-    connect.mockRestore();
-  }
-}
 
 describe('a source behind a proxy', () => {
   let bench: Bench;

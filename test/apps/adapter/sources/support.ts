@@ -10,7 +10,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TlsOptions } from 'node:tls';
+import tls, { type TlsOptions } from 'node:tls';
 import {
   createSource,
   type PrometheusSource,
@@ -252,6 +252,21 @@ export class Bench {
   async end(): Promise<void> {
     for (const end of this.ends.splice(0)) await end();
     if (this.folderPath !== undefined) await rm(this.folderPath, { recursive: true });
+  }
+}
+
+/** Whether each connection of TLS was one that verifies, whatever the environment tells Node to believe. */
+export async function eachVerified(work: () => Promise<void>): Promise<void> {
+  const connect = jest.spyOn(tls, 'connect');
+  try {
+    await work();
+    const verified = connect.mock.calls.map(([options]) => Object.entries(options));
+    expect(verified.length).toBeGreaterThan(0);
+    for (const options of verified) {
+      expect(options).toContainEqual(['rejectUnauthorized', true]);
+    }
+  } finally {
+    connect.mockRestore();
   }
 }
 
