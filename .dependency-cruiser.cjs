@@ -111,7 +111,7 @@ module.exports = {
       from: { path: `^core/${folder}/` },
       to: {
         path: '^core/',
-        pathNot: `^core/((errors|did-you-mean|own-value)\\.ts$|(${[folder, ...allowed].join('|')})/)`,
+        pathNot: `^core/((errors|did-you-mean|own-value|short-list)\\.ts$|(${[folder, ...allowed].join('|')})/)`,
       },
     })),
   ],
