@@ -52,7 +52,9 @@ afterAll(async () => {
 
 describe('Prometheus', () => {
   test('killed: values say so and when to ask again, all else stays as it was, and it is over when it is back', async () => {
-    const adapter = await scene.adapter(prometheus, { flags: ['--metrics-relist-interval=1s'] });
+    // Samples of the last minute: at first it has none of the last second when it is back.
+    const flags = ['--metrics-relist-interval=1s', '--metrics-max-age=1m'];
+    const adapter = await scene.adapter(prometheus, { flags });
     await adapter.discovered();
     await adapter.discovered(EXTERNAL_METRICS);
     await adapter.register(CUSTOM_METRICS, EXTERNAL_METRICS);

@@ -96,7 +96,7 @@ beforeAll(async () => {
   await until('the target is scraped', async () => (await prometheus.query('queue_depth')).length > 0);
   adapter = await startOurAdapter(plane, prometheus, {
     config: CONFIG,
-    flags: ['--metrics-relist-interval=2s'],
+    flags: ['--metrics-relist-interval=2s', '--metrics-max-age=1m'],
     // Small enough that a leak of a few hundred bytes a request ends the adapter.
     nodeFlags: [...HEAP_METER_FLAGS, '--max-old-space-size=128', '--max-semi-space-size=4'],
   });
