@@ -171,6 +171,15 @@ export function vector(values: readonly string[], more: object = {}): Answer {
   return json(200, { status: 'success', data: { resultType: 'vector', result }, ...more });
 }
 
+/** Lets in who has one of these. */
+export const only =
+  (...allowed: readonly string[]): Answer =>
+  (asked, ...rest) =>
+    (allowed.includes(asked.headers.authorization?.[0] ?? '') ? vector([]) : text(401, '', 'text/plain'))(
+      asked,
+      ...rest,
+    );
+
 /** One answer after the other; the last stays. */
 export function inOrder(...answers: readonly Answer[]): Answer {
   let next = 0;

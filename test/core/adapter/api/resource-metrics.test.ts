@@ -1,61 +1,14 @@
 import {
   answerNodeUsage,
   answerPodUsage,
-  encodeNodeUsage,
   encodeNodeUsages,
-  encodePodUsage,
   encodePodUsages,
-  nodeUsageTable,
   planNodeUsage,
   planPodUsage,
-  podUsageTable,
-  tableRequest,
-  type UsageObject,
 } from '../../../../core/adapter/api';
 import { type QueryOutcome } from '../../../../core/adapter';
-import { ApiResources } from '../../../../core/kube/api-resources';
-import { type Labels } from '../../../../core/kube/selector';
-import { compileResourceRules, parseAdapterConfig, RestMapper } from '../../../../core/rules';
 import { jsonAt } from './json-at';
-
-const AT = Date.UTC(2026, 0, 2, 3, 4, 5);
-
-function rulesWith(cpu: string, memory = 'sum(mem{<<.LabelMatchers>>}) by (<<.GroupBy>>)', policies = '') {
-  const rule = (query: string): string => `
-    containerQuery: '${query}'
-    nodeQuery: '${query.replaceAll('cpu', 'node_cpu').replaceAll('mem', 'node_mem')}'
-    resources: {overrides: {namespace: {resource: namespace}, pod: {resource: pod}, node: {resource: node}}}
-    containerLabel: container`;
-  const config = parseAdapterConfig(
-    `resourceRules:\n  cpu:${rule(cpu)}\n  memory:${rule(memory)}\n  window: 5m\n  plimsoll: {${policies}}\n`,
-    'config.yaml',
-  );
-  const compiled = compileResourceRules(config, new RestMapper(ApiResources.builtin()));
-  if (!compiled) throw new Error('the file has resourceRules');
-  return compiled;
-}
-
-const rules = rulesWith('sum(rate(cpu{<<.LabelMatchers>>}[5m])) by (<<.GroupBy>>)');
-const context = { windowMs: rules.windowMs, atMs: AT };
-
-function pod(namespace: string, name: string, labels: Labels = {}): UsageObject {
-  return { namespace, name, labels };
-}
-
-function vector(...samples: readonly (readonly [labels: Labels, value: number])[]): QueryOutcome {
-  return { type: 'vector', samples: samples.map(([labels, value]) => ({ labels, value })) };
-}
-
-function of(podName: string, container: string): Labels {
-  return { pod: podName, container };
-}
-
-function items<Item>(
-  answer: { readonly items: readonly Item[] } | { readonly code: number },
-): readonly Item[] {
-  if ('items' in answer) return answer.items;
-  throw new Error(`refused with ${answer.code}`);
-}
+import { AT, context, items, of, pod, rules, rulesWith, vector } from './resource-metrics-fixture';
 
 describe('plans', () => {
   test('CPU, memory and the time of the newest samples, for each namespace', () => {
@@ -374,100 +327,5 @@ describe('policies', () => {
       message: expect.stringContaining('a has several results of cpu of container x: aggregate by') as string,
     });
     expect(cpus(answered('duplicates: error', several('other')))).toEqual([['b', '1']]);
-  });
-});
-
-describe('single objects and tables', () => {
-  const [one] = items(
-    answerPodUsage(
-      planPodUsage(rules, [pod('n', 'p', { b: '2', a: '1' })]),
-      [
-        vector([of('p', 'x'), 0.25], [of('p', 'y'), 0.5]),
-        vector([of('p', 'x'), 1024], [of('p', 'y'), 1024]),
-        vector(),
-      ],
-      AT,
-    ),
-  );
-  const [node] = items(
-    answerNodeUsage(
-      planNodeUsage(rules, [pod('', 'n1')]),
-      [vector([{ node: 'n1' }, 2]), vector([{ node: 'n1' }, 2048]), vector()],
-      AT,
-    ),
-  );
-  if (!one || !node) throw new Error('both are answered');
-
-  test('have their kind', () => {
-    expect(encodePodUsage(one, context)).toBe(
-      '{"kind":"PodMetrics","apiVersion":"metrics.k8s.io/v1beta1","metadata":{"name":"p","namespace":"n",' +
-        '"creationTimestamp":"2026-01-02T03:04:05Z","labels":{"a":"1","b":"2"}},"timestamp":"2026-01-02T03:04:05Z",' +
-        '"window":"5m0s","containers":[{"name":"x","usage":{"cpu":"250m","memory":"1Ki"}},' +
-        '{"name":"y","usage":{"cpu":"500m","memory":"1Ki"}}]}',
-    );
-    expect(JSON.parse(encodeNodeUsage(node, context))).toMatchObject({ kind: 'NodeMetrics' });
-  });
-
-  test('a table adds the containers up', () => {
-    const table = podUsageTable([one], context, { version: 'v1', includeObject: 'None' });
-    expect(JSON.parse(table)).toEqual({
-      kind: 'Table',
-      apiVersion: 'meta.k8s.io/v1',
-      metadata: {},
-      columnDefinitions: [
-        { name: 'Name', type: 'string', format: 'name', description: 'Name of the resource', priority: 0 },
-        { name: 'cpu', type: 'string', format: 'quantity', description: '', priority: 0 },
-        { name: 'memory', type: 'string', format: 'quantity', description: '', priority: 0 },
-        { name: 'Window', type: 'string', format: 'duration', description: '', priority: 0 },
-      ],
-      rows: [{ cells: ['p', '750m', '2Ki', '5m0s'], object: null }],
-    });
-  });
-
-  test('rows carry the metadata, or all of the object', () => {
-    const metadata = nodeUsageTable([node], context, { version: 'v1beta1', includeObject: '' });
-    expect(jsonAt(metadata, 'rows')).toEqual([
-      {
-        cells: ['n1', '2', '2Ki', '5m0s'],
-        object: {
-          kind: 'PartialObjectMetadata',
-          apiVersion: 'meta.k8s.io/v1beta1',
-          metadata: { name: 'n1', creationTimestamp: '2026-01-02T03:04:05Z' },
-        },
-      },
-    ]);
-    const whole = podUsageTable([one], context, { version: 'v1', includeObject: 'Object' });
-    expect(jsonAt(whole, 'rows', 0, 'object')).toEqual(JSON.parse(encodePodUsage(one, context)));
-  });
-
-  test('an empty table has no columns', () => {
-    expect(JSON.parse(nodeUsageTable([], context, { version: 'v1', includeObject: '' }))).toMatchObject({
-      columnDefinitions: null,
-      rows: null,
-    });
-  });
-
-  test('what a row includes must be known', () => {
-    expect(tableRequest('v1', 'Object')).toEqual({ version: 'v1', includeObject: 'Object' });
-    expect(tableRequest('v1')).toEqual({ version: 'v1', includeObject: '' });
-    expect(tableRequest('v1', 'All')).toMatchObject({
-      code: 400,
-      message:
-        'Unable to convert to Table as requested: includeObject: Invalid value: "All": ' +
-        "must be 'Metadata', 'Object', 'None', or empty",
-    });
-  });
-
-  test.each([
-    [0, '0s'],
-    [250, '250ms'],
-    [1500, '1.5s'],
-    [30_000, '30s'],
-    [60_000, '1m0s'],
-    [3_600_000, '1h0m0s'],
-    [5_400_000 + 1, '1h30m0.001s'],
-    [172_800_000, '48h0m0s'],
-  ])('a window of %d ms is %s', (windowMs, text) => {
-    expect(jsonAt(encodePodUsage(one, { windowMs, atMs: AT }), 'window')).toBe(text);
   });
 });
