@@ -55,7 +55,11 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: '(^stacks/main\\.ts$|\\.d\\.ts$|^(test|scripts)/|^[^/]+$)' },
+      from: {
+        orphan: true,
+        pathNot:
+          '(^stacks/(main|pulumi/index)\\.ts$|^constructs/clusters/policies/index\\.ts$|\\.d\\.ts$|^(test|scripts)/|^[^/]+$)',
+      },
       to: {},
     },
     {
@@ -88,6 +92,51 @@ module.exports = {
       severity: 'error',
       from: { path: '^core/' },
       to: { path: 'node_modules/(cdk8s|constructs)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'cloud-sdks-in-clusters-alone',
+      severity: 'error',
+      from: {
+        path: '^(core|apps|constructs|synth|rehearsal|report|stacks|cli)/',
+        pathNot: '^(constructs/clusters|stacks/pulumi)/',
+      },
+      to: { path: 'node_modules/@pulumi/' },
+    },
+    {
+      name: 'stacks-know-pulumi-in-their-entry-point-alone',
+      severity: 'error',
+      from: { path: '^stacks/', pathNot: '^stacks/pulumi/index\\.ts$' },
+      to: { path: 'node_modules/@pulumi/' },
+    },
+    {
+      name: 'eks-in-one-module',
+      severity: 'error',
+      from: { pathNot: '^constructs/clusters/eks/cluster\\.ts$' },
+      to: { path: 'node_modules/@pulumi/eks/' },
+    },
+    {
+      name: 'cloud-sdks-by-submodule',
+      severity: 'error',
+      from: {},
+      to: { path: 'node_modules/@pulumi/(aws|azure-native)/index\\.' },
+    },
+    {
+      name: 'constructs-know-nothing-of-clusters',
+      severity: 'error',
+      from: { path: '^constructs/[^/]+\\.ts$' },
+      to: { path: '^constructs/clusters/' },
+    },
+    {
+      name: 'clusters-know-nothing-of-cdk8s',
+      severity: 'error',
+      from: { path: '^constructs/clusters/' },
+      to: { path: '^constructs/[^/]+\\.ts$|node_modules/(cdk8s|constructs)' },
+    },
+    {
+      name: 'pulumi-in-one-entry-point',
+      severity: 'error',
+      from: { path: '^(stacks|cli)/', pathNot: '^stacks/pulumi/' },
+      to: { path: '^(constructs/clusters|stacks/pulumi)/' },
     },
     only('core', []),
     ...siblings.map((folder) => only(folder, ['core'])),
