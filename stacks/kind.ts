@@ -17,7 +17,7 @@ import {
 } from '../constructs';
 import { adapterIn, adapterStage, monitoringStage, namespacesStage, operatorsStage } from './common-stages';
 import { forward } from './forward';
-import { API_SERVER, clusterOf, NAMESPACES, NODE_PORTS } from './kind/cluster';
+import { apiServerOf, clusterOf, NAMESPACES, NODE_PORTS } from './kind/cluster';
 import { dashboardOf } from './kind/dashboard';
 import { loadStage } from './kind/load';
 import { options, type Options } from './kind/options';
@@ -79,11 +79,11 @@ function partsOf(chosen: Options) {
   };
 }
 
-function ciliumOf({ cilium }: Options) {
+function ciliumOf(chosen: Options) {
   return new Cilium({
-    version: cilium,
+    version: chosen.cilium,
     before: 'namespaces',
-    apiServer: API_SERVER,
+    apiServer: apiServerOf(chosen),
     contextLabels: [
       'source_namespace',
       'source_workload',

@@ -36,6 +36,15 @@ export function version(initial: string, what: string) {
     .describe(what);
 }
 
+/** The name of a cluster, as every provider accepts it. */
+export function clusterName(initial: string) {
+  return z
+    .string()
+    .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, 'write up to 40 lower-case letters, digits and hyphens')
+    .default(initial)
+    .describe('name of the cluster');
+}
+
 /** An image with a tag. */
 export function image(initial: string, what: string) {
   return z

@@ -34,18 +34,39 @@ function readAssignment(assignment: string, stack: string, options: z.ZodObject)
   return [key, readValue(key, assignment.slice(split + 1), option)];
 }
 
-/** The first reading of the text that the option accepts. */
 function readValue(key: string, text: string, option: z.core.$ZodType): unknown {
-  const results = readings(text).map((reading) => ({ reading, ...z.safeParse(option, reading) }));
+  const { reading, problem } = readAs(option, text);
+  if (problem !== undefined) throw new UsageError(`option ${key}=${text}: ${problem}`);
+  return reading;
+}
+
+/**
+ * The first reading of a text that a schema accepts: the text itself, a truth value, a number, or a list or map in JSON.
+ * @returns the problem instead, if there is none
+ */
+export function readAs(
+  schema: z.core.$ZodType,
+  text: string,
+): { readonly reading?: unknown; readonly problem?: string } {
+  const results = readings(text).map((reading) => ({ reading, ...z.safeParse(schema, reading) }));
   const accepted = results.find(({ success }) => success);
-  if (accepted) return accepted.reading;
+  if (accepted) return { reading: accepted.reading };
   const issues = results.flatMap(({ error }) => error?.issues ?? []);
   // A reading of the right type says more than one of the wrong type.
   const telling = issues.find(({ code }) => code !== 'invalid_type') ?? issues.at(-1);
-  throw new UsageError(`option ${key}=${text}: ${telling ? complaint(telling) : 'not accepted'}`);
+  return { problem: telling ? complaint(telling) : 'not accepted' };
 }
 
 function readings(text: string): unknown[] {
   if (text === 'true' || text === 'false') return [text, text === 'true'];
+  if (/^\s*[[{]/.test(text)) return [text, ...jsonOf(text)];
   return text.trim() !== '' && Number.isFinite(Number(text)) ? [text, Number(text)] : [text];
+}
+
+function jsonOf(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return [];
+  }
 }

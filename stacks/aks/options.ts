@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { monitoringOptions } from '../monitoring-options';
-import { count, duration, image, metricTarget, registry, version } from '../option-fields';
+import { clusterName, count, duration, image, metricTarget, registry, version } from '../option-fields';
 
 /** Options of stack aks. */
 export const options = z
@@ -22,6 +22,7 @@ export const options = z
     scrapeInterval: duration('5s', 'time between two scrapes'),
     relistInterval: duration('30s', "time between two of the adapter's listings of series"),
     registry: registry("registry for the project's own images, such as NAME.azurecr.io"),
+    clusterName: clusterName('hpa-walkthrough'),
     kubernetes: version('1.36.1', 'version of the cluster'),
     nginxImage: image('docker.io/nginxinc/nginx-unprivileged:1.30.5', 'image of the workload'),
     ...monitoringOptions,

@@ -1,4 +1,5 @@
 import { DEFAULT_AUTOSCALING, type ClusterDescriptor } from '../../core/model';
+import type { Options } from './options';
 
 /** Namespaces of the stack. */
 export const NAMESPACES = { demo: 'demo', monitoring: 'monitoring-system' } as const;
@@ -11,10 +12,13 @@ export const POD_START = '45s';
  * Two m5.large, allocatable as EKS leaves it, and Fargate. NetworkPolicies hold nowhere: the VPC CNI enforces them only
  * if it is told to, and on Fargate never.
  */
-export function clusterOf({ kubernetes }: Pick<ClusterDescriptor, 'kubernetes'>): ClusterDescriptor {
+export function clusterOf({
+  clusterName,
+  kubernetes,
+}: Pick<Options, 'clusterName' | 'kubernetes'>): ClusterDescriptor {
   return {
     provider: 'eks',
-    name: 'eks-fargate-hpa',
+    name: clusterName,
     kubernetes,
     nodes: [{ role: 'worker', count: 2, cpu: '1930m', memory: '7Gi', pods: 29 }],
     cni: 'other',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { metricsServerImage, monitoringOptions } from '../monitoring-options';
-import { count, duration, image, metricTarget, registry, version } from '../option-fields';
+import { clusterName, count, duration, image, metricTarget, registry, version } from '../option-fields';
 
 /** Options of stack eks-fargate. */
 export const options = z
@@ -19,6 +19,7 @@ export const options = z
     rateWindow: duration('1m', 'range over which request rates are averaged'),
     relistInterval: duration('30s', "time between two of the adapter's listings of series"),
     registry: registry(),
+    clusterName: clusterName('eks-fargate-hpa'),
     kubernetes: version('1.35.2', 'version of the EKS cluster; only its minor version is compared with it'),
     podinfoImage: image('ghcr.io/stefanprodan/podinfo:6.15.0', 'image of podinfo'),
     envoyImage: image('docker.io/envoyproxy/envoy:v1.39.0', 'image of Envoy'),

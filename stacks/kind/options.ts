@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { grafanaImage, monitoringOptions } from '../monitoring-options';
-import { count, duration, image, metricTarget, requestRate, version } from '../option-fields';
+import { clusterName, count, duration, image, metricTarget, requestRate, version } from '../option-fields';
 import { OWN_IMAGES } from '../own-images';
 import { NODE_PORTS } from './cluster';
 
@@ -33,6 +33,7 @@ export const options = z
       .describe(
         `expose Prometheus and Grafana on ports ${NODE_PORTS.prometheus} and ${NODE_PORTS.grafana} of every node's address`,
       ),
+    clusterName: clusterName('plimsoll'),
     kubernetes: version('1.36.1', 'version of the kind node image'),
     cilium: version('1.20.5', 'version of the Cilium chart'),
     adapterReplicas: count(1, 'how many metrics adapters; each answers by itself'),

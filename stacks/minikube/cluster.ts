@@ -1,7 +1,6 @@
 import { DEFAULT_AUTOSCALING, type ClusterDescriptor } from '../../core/model';
 import type { Options } from './options';
 
-const PROFILE = 'sportsbook';
 /** Namespaces of the stack. */
 export const NAMESPACES = {
   api: 'sportsbook',
@@ -12,10 +11,10 @@ export const NAMESPACES = {
 } as const;
 
 /** A profile of one node, where NetworkPolicies hold only if it is started with Calico. */
-export function clusterOf({ kubernetes, networkPolicies }: Options): ClusterDescriptor {
+export function clusterOf({ clusterName, kubernetes, networkPolicies }: Options): ClusterDescriptor {
   return {
     provider: 'minikube',
-    name: PROFILE,
+    name: clusterName,
     kubernetes,
     nodes: [{ role: 'control-plane', count: 1, cpu: '3', memory: '5Gi', pods: 110 }],
     cni: 'other',

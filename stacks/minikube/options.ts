@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { monitoringOptions } from '../monitoring-options';
-import { count, duration, image, metricTarget, version } from '../option-fields';
+import { clusterName, count, duration, image, metricTarget, version } from '../option-fields';
 import { OWN_IMAGES } from '../own-images';
 
 /** Requests a second of one worker that even slow answers leave room for. */
@@ -32,6 +32,7 @@ export const options = z
       .boolean()
       .default(false)
       .describe('start the profile with Calico, which enforces the network policies'),
+    clusterName: clusterName('sportsbook'),
     kubernetes: version('1.35.1', 'version of Kubernetes'),
     keda: version('2.20.2', 'version of KEDA and its chart'),
     apiImage: image(OWN_IMAGES['sportsbook-api'].reference, 'image of the API'),
