@@ -29,14 +29,32 @@ export function readImageLock(folder: string = PROJECT): ImageLock {
 }
 
 /**
+ * The same value with other references of images: wherever a string is one of the keys, or ends in `=` and one, as
+ * arguments do.
+ */
+export function withImages(value: unknown, references: ReadonlyMap<string, string>): unknown {
+  return withTexts(value, (text) => {
+    const argument = text.slice(text.indexOf('=') + 1);
+    const whole = references.get(text);
+    const part = references.get(argument);
+    if (whole !== undefined) return whole;
+    return part === undefined ? text : `${text.slice(0, text.length - argument.length)}${part}`;
+  });
+}
+
+/**
  * The same objects with digests: wherever a string is a reference of the lock, or ends in `=` and one, as arguments do.
  * Tags stay, for people to read; the digest is what counts.
  */
 export function pinned(value: unknown, lock: ImageLock): unknown {
-  if (typeof value === 'string') return pinnedText(value, lock);
-  if (Array.isArray(value)) return value.map((item) => pinned(item, lock));
+  return withTexts(value, (text) => pinnedText(text, lock));
+}
+
+function withTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pinned(item, lock)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTexts(item, change)]));
 }
 
 function pinnedText(text: string, lock: ImageLock): string {

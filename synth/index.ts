@@ -1,6 +1,10 @@
 export { stackFiles } from './files';
 export { textFile, type GeneratedFiles } from './generated-file';
-export { PROJECT, readImageLock } from './image-lock';
+export { lockedBases } from './base-images';
+export { pinned, PROJECT, readImageLock, withImages, type ImageLock } from './image-lock';
+export { loadsOf } from './load-script';
 export { manifestFiles } from './manifests';
+export { builtImages, kindConfig, minikubeOptions } from './providers';
+export { definitionsOf } from './releases';
 export { synthesize } from './synthesize';
 export { replaceStackFiles, writeFiles } from './writer';

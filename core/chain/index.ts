@@ -28,7 +28,7 @@ export { findMetricsServer, type MetricsServerDeployment } from './metrics-serve
 export { nodesFor } from './nodes-for';
 export { OperatorScope } from './operator-scope';
 export { jobLabels, podMakers } from './pod-makers';
-export { PodReferences, type MissingReference } from './pod-references';
+export { PodReferences, referencesOf, type MissingReference } from './pod-references';
 export { Priorities, type Priority } from './priorities';
 export { operatedService, PROMETHEUS_PORT, prometheusWorkload, urlMismatch } from './prometheus-workload';
 export { staticDiscovery } from './static-discovery';

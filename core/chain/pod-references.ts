@@ -14,7 +14,8 @@ type ReferencePlace =
   | { readonly field: 'volume'; readonly volume: string }
   | { readonly field: 'container'; readonly container: string };
 
-interface Reference {
+/** What a pod refers to, and cannot start without. */
+export interface PodReference {
   readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount' | 'PriorityClass';
   readonly name: string;
   readonly key?: string | undefined;
@@ -22,7 +23,7 @@ interface Reference {
 }
 
 /** A reference of a pod that leads nowhere, so that the pod is not made or does not start. */
-export interface MissingReference extends Reference {
+export interface MissingReference extends PodReference {
   /** Where the object should be; absent for a kind without namespaces. */
   readonly namespace?: string | undefined;
   /** Whether the object is there and only lacks the key. */
@@ -95,12 +96,13 @@ function keysOf(object: ConfigMap): Keys {
   return Object.keys(object.data ?? {});
 }
 
-function isBuiltIn(kind: Reference['kind'], name: string): boolean {
+function isBuiltIn(kind: PodReference['kind'], name: string): boolean {
   if (kind === 'ServiceAccount') return name === DEFAULT_SERVICE_ACCOUNT;
   return kind === 'ConfigMap' && name === ROOT_CA_CONFIG_MAP;
 }
 
-function referencesOf(workload: Workload): readonly Reference[] {
+/** What the pods of a workload refer to; what is optional is left out. */
+export function referencesOf(workload: Workload): readonly PodReference[] {
   const { spec } = workload.spec.template;
   return [
     ...required('ServiceAccount', { name: spec.serviceAccountName }, { field: 'serviceAccountName' }),
@@ -109,7 +111,7 @@ function referencesOf(workload: Workload): readonly Reference[] {
   ];
 }
 
-function volumeReferences({ name: volume, configMap, secret, projected }: Volume): Reference[] {
+function volumeReferences({ name: volume, configMap, secret, projected }: Volume): PodReference[] {
   const place = { field: 'volume', volume } as const;
   const projections = projected?.sources ?? [];
   const configMaps = [configMap, ...projections.map((source) => source.configMap)];
@@ -126,7 +128,7 @@ function volumeReferences({ name: volume, configMap, secret, projected }: Volume
   ];
 }
 
-function environmentReferences({ name: container, env = [], envFrom = [] }: Container): Reference[] {
+function environmentReferences({ name: container, env = [], envFrom = [] }: Container): PodReference[] {
   const place = { field: 'container', container } as const;
   return [
     ...env.flatMap(({ valueFrom }) => [
@@ -141,7 +143,7 @@ function environmentReferences({ name: container, env = [], envFrom = [] }: Cont
 }
 
 function required(
-  kind: Reference['kind'],
+  kind: PodReference['kind'],
   source:
     | {
         readonly name?: string | undefined;
@@ -150,7 +152,7 @@ function required(
       }
     | undefined,
   place: ReferencePlace,
-): Reference[] {
+): PodReference[] {
   if (source?.name === undefined || source.optional) return [];
   return [{ kind, name: source.name, key: source.key, place }];
 }

@@ -3,6 +3,8 @@ import { minikubeProvider } from './minikube';
 import type { Provider, ProviderInput } from './provider';
 import { remoteProvider } from './remote';
 
+export { kindConfig } from './kind';
+export { minikubeOptions } from './minikube';
 export { builtImages, contextVariable, findContext, kubectlIn, type Provider } from './provider';
 
 /**

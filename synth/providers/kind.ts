@@ -67,7 +67,7 @@ function oldestKind(cluster: ClusterDescriptor): string {
 }
 
 /** `kind.yaml`: a `kind.x-k8s.io/v1alpha4` Cluster with the nodes, network, controller flags and feature gates of the descriptor. */
-function kindConfig(cluster: ClusterDescriptor): string {
+export function kindConfig(cluster: ClusterDescriptor): string {
   const image = `kindest/node:v${cluster.kubernetes}`;
   const patches = autoscalingPatch(cluster);
   return stringify({

@@ -57,7 +57,7 @@ export function minikubeProvider({ stack }: ProviderInput): Provider {
           : []),
       ],
       imageCheck: dockerfileCheck,
-      cluster: [step('cluster'), command('start_profile', ...startOptions(stack)), ''],
+      cluster: [step('cluster'), command('start_profile', ...minikubeOptions(stack)), ''],
       image: ({ reference, build }) => command('load_image', reference, build),
       release: 'release',
     },
@@ -71,8 +71,11 @@ function oldestMinikube({ kubernetes }: ClusterDescriptor): string {
   return MINIKUBE_FOR_MINOR[minorVersion(kubernetes)] ?? OLDEST_MINIKUBE;
 }
 
-/** Options of `minikube start`. Its nodes are all of one shape, the first of them being the control plane. */
-function startOptions({ cluster, releases }: Stack): string[] {
+/**
+ * Options of `minikube start`. Its nodes are all of one shape, the first of them being the control plane.
+ * @throws UsageError naming what minikube cannot make of the descriptor
+ */
+export function minikubeOptions({ cluster, releases }: Pick<Stack, 'cluster' | 'releases'>): string[] {
   const { cpu, memory, pods } = nodeShape(cluster);
   const gates = Object.entries(cluster.featureGates ?? {}).map(([gate, on]) => `${gate}=${String(on)}`);
   const installsCilium = releases.some(({ chart }) => chart === 'cilium');
