@@ -106,10 +106,33 @@ function addSynth(program: Command, action: Action): void {
     .argument('<stack>', 'name of the stack');
   withStackOptions(command);
   withOutput(command);
+  withGitOps(command);
   withExamples(command, [
     ['plimsoll synth kind', 'with its defaults, to dist/'],
     ['plimsoll synth kind --set target2=20', 'with one option changed'],
+    ['plimsoll synth kind --gitops ../fleet', 'for Flux, into a working copy of its repository'],
+    ['plimsoll synth kind --gitops ../fleet --suspend load', 'without the load until somebody resumes it'],
   ]).action(action);
+}
+
+function withGitOps(command: Command): void {
+  command
+    .option('--gitops <dir>', 'write a tree for Flux into this working copy of a Git repository instead')
+    .option('--gitops-path <path>', 'folder of the repository that Flux reads (default: "clusters/STACK")')
+    .option('--suspend <stage>', 'stage that Flux applies only when it is resumed; repeatable', collect)
+    .option('--ignore <object>', 'KIND/NAMESPACE/NAME that Flux leaves alone; repeatable', collect)
+    .option('--existing-release <name>', 'Helm release that somebody else installed; repeatable', collect)
+    .option('--git-url <url>', 'repository, for a cluster whose Flux does not read it yet')
+    .option('--git-branch <branch>', 'branch of it (default: "main")')
+    .option('--oci-url <url>', 'OCI artifact that holds the tree, instead of a Git repository')
+    .option('--oci-tag <tag>', 'tag of it (default: "latest")')
+    .option('--source-secret <name>', 'Secret of flux-system with credentials for the one or the other')
+    .option('--image-policies', 'let Flux commit newer versions of the images that this project builds')
+    .option(
+      '--image-range <image=range>',
+      'versions that are wanted of one, such as 1.x; repeatable',
+      collect,
+    );
 }
 
 function addCheck(program: Command, action: Action): void {

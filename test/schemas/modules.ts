@@ -8,6 +8,12 @@ export const SCHEMA_MODULES = {
   prometheusOperator: 'github.com/prometheus-operator/prometheus-operator@v0.93.0',
   cilium: 'github.com/cilium/cilium@v1.20.2',
   keda: 'github.com/kedacore/keda/v2@v2.20.2',
+  // The controllers of Flux 2.9.4.
+  fluxSource: 'github.com/fluxcd/source-controller@v1.9.4',
+  fluxKustomize: 'github.com/fluxcd/kustomize-controller@v1.9.4',
+  fluxHelm: 'github.com/fluxcd/helm-controller@v1.6.3',
+  fluxImageReflector: 'github.com/fluxcd/image-reflector-controller@v1.2.4',
+  fluxImageAutomation: 'github.com/fluxcd/image-automation-controller@v1.2.4',
   kedaCharts: 'github.com/kedacore/charts@v2.20.2+incompatible',
 } as const;
 

@@ -41,6 +41,11 @@ const CRD_FOLDERS = [
   [SCHEMA_MODULES.prometheusOperator, 'example/prometheus-operator-crd'],
   [SCHEMA_MODULES.cilium, 'pkg/k8s/apis/cilium.io/client/crds/v2'],
   [SCHEMA_MODULES.keda, 'config/crd/bases'],
+  [SCHEMA_MODULES.fluxSource, 'config/crd/bases'],
+  [SCHEMA_MODULES.fluxKustomize, 'config/crd/bases'],
+  [SCHEMA_MODULES.fluxHelm, 'config/crd/bases'],
+  [SCHEMA_MODULES.fluxImageReflector, 'config/crd/bases'],
+  [SCHEMA_MODULES.fluxImageAutomation, 'config/crd/bases'],
 ] as const;
 
 /** The schemas of Kubernetes itself and of the custom resources that stacks use, from Go's module cache. */
