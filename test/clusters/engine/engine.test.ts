@@ -177,7 +177,7 @@ describe('an engine that runs a program once', () => {
       changes: {},
       deletions: [],
     });
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('an engine with a stack that is there', () => {
@@ -185,18 +185,18 @@ describe('an engine with a stack that is there', () => {
   beforeAll(async () => {
     used = engine();
     await used.up(config());
-  }, 30_000);
+  }, 120_000);
 
   it('updates what can be changed in place, and replaces what cannot', async () => {
     expect(operations(await used.preview(config({ replicas: '2', password: 'other' })))).toEqual({
       app: 'update',
       login: 'replace',
     });
-  }, 30_000);
+  }, 120_000);
 
   it('leaves alone what the program ignores changes of', async () => {
     expect(operations(await used.preview(config({ replicas: '2', ignore: 'true' })))).toEqual({});
-  }, 30_000);
+  }, 120_000);
 
   it('replaces what is in a cluster with the cluster, and says why', async () => {
     const run = await used.preview(config({ version: '2' }));
@@ -209,7 +209,7 @@ describe('an engine with a stack that is there', () => {
       .filter(({ operation }) => operation === 'replace')
       .map(({ replacedFor }) => replacedFor.join());
     expect(new Set(reasons)).toEqual(new Set(['triggers[0]', 'kubeconfig', 'provider']));
-  }, 30_000);
+  }, 120_000);
 
   it('deletes what the program does not register any more', async () => {
     const run = await used.preview(config({ group: 'false' }));
@@ -218,7 +218,7 @@ describe('an engine with a stack that is there', () => {
       'config deleted',
       'group forgotten',
     ]);
-  }, 30_000);
+  }, 120_000);
 
   it('returns the message of a program that fails, its exit code, and keeps the state', async () => {
     const run = await used.up(config({ wrong: 'yes' }));
@@ -227,13 +227,13 @@ describe('an engine with a stack that is there', () => {
       errors: ['plimsoll:wrong is wrong'],
     });
     expect(used.resources.length).toBeGreaterThan(5);
-  }, 30_000);
+  }, 120_000);
 
   it('names a function that nothing answers', async () => {
     const run = await used.preview(config({ ask: 'yes' }));
     expect(run.errors).toContain('nothing answers the function test:index:ask');
     expect(run.exitCode).not.toBe(0);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('the deletion of a stack', () => {
@@ -246,7 +246,7 @@ describe('the deletion of a stack', () => {
     expect(order.indexOf('provider deleted')).toBeLessThan(order.indexOf('cluster deleted'));
     expect(order).toEqual(expect.arrayContaining(['app retained', 'login gone-with', 'web gone-with']));
     expect(used.resources).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('refuses where something is protected, before anything is deleted', async () => {
     const used = engine();
@@ -255,7 +255,7 @@ describe('the deletion of a stack', () => {
       'protected, cannot be deleted: kubernetes:core/v1:Namespace web',
     );
     expect(used.resources.length).toBeGreaterThan(5);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a provider that fails', () => {
@@ -270,5 +270,5 @@ describe('a provider that fails', () => {
     expect(run.exitCode).not.toBe(0);
     expect(used.resources.map(({ name }) => name)).toEqual(expect.arrayContaining(['cluster', 'provider']));
     expect(used.resources.map(({ name }) => name)).not.toContain('web');
-  }, 30_000);
+  }, 120_000);
 });
