@@ -1,4 +1,4 @@
-import { resolveTargetPort, servingContainers } from '../core/kube/endpoints';
+import { resolveTargetPort } from '../core/kube/endpoints';
 import { namespaceOf } from '../core/kube/inventory';
 import {
   discoverTargets,
@@ -62,7 +62,8 @@ export class Discovery {
 
 function discoveredPod(pod: VirtualPod): DiscoveredPod {
   const { metadata } = pod.workload.spec.template;
-  const init = new Set(pod.spec.initContainers ?? []);
+  const { containers, initContainers = [] } = pod.spec;
+  const init = new Set(initContainers);
   return {
     namespace: pod.namespace,
     name: pod.name,
@@ -74,7 +75,7 @@ function discoveredPod(pod: VirtualPod): DiscoveredPod {
     ready: pod.ready,
     labels: pod.labels,
     annotations: metadata?.annotations,
-    containers: servingContainers(pod.spec).map((container) => ({
+    containers: [...containers, ...initContainers].map((container) => ({
       name: container.name,
       image: container.image,
       init: init.has(container),
@@ -91,6 +92,7 @@ function discoveredService({ service, pods }: ServiceEndpoints): DiscoveredServi
     name: metadata.name,
     labels: metadata.labels ?? {},
     annotations: metadata.annotations,
+    publishNotReadyAddresses: spec.publishNotReadyAddresses,
     endpoints: pods.map((pod) => ({
       podName: pod.name,
       ip: pod.ip ?? '',

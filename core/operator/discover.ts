@@ -1,9 +1,10 @@
-import { formatDuration, parsePrometheusDuration } from '../kube/duration';
+import { parsePrometheusDuration } from '../kube/duration';
 import type { RelabelConfig } from '../kube/kinds/monitoring';
 import type { Labels } from '../kube/selector';
 import { indexOf, podTargets, serviceTargets, type RawTarget, type StateIndex } from './discovered-groups';
 import type { DiscoveredPod, DiscoveredService, DiscoveryState } from './discovery-state';
 import { objectMetaLabels } from './meta-labels';
+import { prometheusDuration } from './prometheus-duration';
 import { relabel } from './relabel';
 import type { ScrapeJob } from './scrape-job';
 import type { Target } from './target';
@@ -88,20 +89,21 @@ function scrapeLabels(job: ScrapeJob): Labels {
   );
   return {
     job: job.name,
-    __scrape_interval__: formatDuration(job.interval),
-    __scrape_timeout__: formatDuration(job.timeout),
+    __scrape_interval__: prometheusDuration(job.interval),
+    __scrape_timeout__: prometheusDuration(job.timeout),
     __metrics_path__: job.path,
     __scheme__: job.scheme,
     ...Object.fromEntries(parameters),
   };
 }
 
-/** The target that relabelled labels describe; none if they leave no address or no valid interval, as in Prometheus. */
+/** The target that relabelled labels describe; none if they leave no valid address or interval, as in Prometheus. */
 function targetOf(job: ScrapeJob, labels: Labels, raw: RawTarget, index: StateIndex): Target | undefined {
   const address = labels.__address__ ?? '';
   const interval = durationOf(labels.__scrape_interval__);
   const timeout = durationOf(labels.__scrape_timeout__);
-  if (address === '' || interval === 0 || timeout === 0 || timeout > interval) return undefined;
+  if (address === '' || address.includes('/')) return undefined;
+  if (interval === 0 || timeout === 0 || timeout > interval) return undefined;
   const scheme = labels.__scheme__ ?? '';
   const { host, port } = splitAddress(address, scheme);
   const pod = raw.pod?.ip === host ? raw.pod : index.podsByIp.get(host);

@@ -87,13 +87,14 @@ export function serviceTargets(
           ? undefined
           : index.pods.get(podKey(service.namespace, endpoint.podName));
       const nodeLabels = attachNode ? index.nodeLabels.get(endpoint.node ?? '') : undefined;
-      if (pod)
+      // Prometheus comes across a pod through an address with a port only.
+      if (pod && endpoint.ports.length > 0)
         covered.set(pod, new Set([...(covered.get(pod) ?? []), ...endpoint.ports.map(({ port }) => port)]));
       return endpoint.ports.map((port) => ({
         pod,
         labels: {
           ...shared,
-          ...endpointLabels(endpoint, port, role),
+          ...endpointLabels(endpoint, port, service, role),
           ...nodeLabels,
           ...(pod ? backingLabels(pod, port.port) : {}),
         },
@@ -141,6 +142,7 @@ function isListed(
 function endpointLabels(
   endpoint: DiscoveredEndpoint,
   port: DiscoveredEndpointPort,
+  { publishNotReadyAddresses = false }: DiscoveredService,
   role: 'endpoints' | 'endpointslice',
 ): Labels {
   const protocol = port.protocol ?? 'TCP';
@@ -151,7 +153,7 @@ function endpointLabels(
       ...address,
       __meta_kubernetes_endpoint_port_name: port.name,
       __meta_kubernetes_endpoint_port_protocol: protocol,
-      __meta_kubernetes_endpoint_ready: String(endpoint.ready),
+      __meta_kubernetes_endpoint_ready: String(publishNotReadyAddresses || endpoint.ready),
       __meta_kubernetes_endpoint_node_name: endpoint.node ?? '',
       __meta_kubernetes_endpoint_address_target_kind: kind ?? '',
       __meta_kubernetes_endpoint_address_target_name: endpoint.podName ?? '',
@@ -163,7 +165,7 @@ function endpointLabels(
     __meta_kubernetes_endpointslice_port_name: port.name,
     __meta_kubernetes_endpointslice_port_protocol: protocol,
     __meta_kubernetes_endpointslice_endpoint_conditions_ready: String(
-      endpoint.ready && !endpoint.terminating,
+      publishNotReadyAddresses || (endpoint.ready && !endpoint.terminating),
     ),
     __meta_kubernetes_endpointslice_endpoint_conditions_serving: String(endpoint.ready),
     __meta_kubernetes_endpointslice_endpoint_conditions_terminating: String(endpoint.terminating ?? false),

@@ -8,7 +8,7 @@ export interface DiscoveredContainerPort {
   readonly protocol?: string | undefined;
 }
 
-/** A container of a pod that runs. */
+/** A container of a pod. */
 export interface DiscoveredContainer {
   readonly name: string;
   readonly image?: string | undefined;
@@ -31,6 +31,7 @@ export interface DiscoveredPod {
   readonly ready: boolean;
   readonly labels: Labels;
   readonly annotations?: Labels | undefined;
+  /** The ordinary ones first, then those listed under `initContainers`, as Prometheus looks at them. */
   readonly containers: readonly DiscoveredContainer[];
   /** The controlling owner, e.g. the ReplicaSet. */
   readonly owner?: { readonly kind: string; readonly name: string } | undefined;
@@ -63,7 +64,7 @@ export interface DiscoveredService {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations?: Labels | undefined;
-  /** An Endpoints object then lists terminating pods too. */
+  /** All addresses then count as ready, and an Endpoints object lists terminating pods too. */
   readonly publishNotReadyAddresses?: boolean | undefined;
   readonly endpoints: readonly DiscoveredEndpoint[];
 }

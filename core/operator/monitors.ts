@@ -1,5 +1,6 @@
 import { messageOf } from '../errors';
 import { parsePrometheusDuration } from '../kube/duration';
+import { NEWEST_MINOR } from '../kube/field-error';
 import { namespaceOf, type Inventory } from '../kube/inventory';
 import type {
   PodMetricsEndpoint,
@@ -10,6 +11,7 @@ import type {
   ServiceMonitorEndpoint,
 } from '../kube/kinds/monitoring';
 import { refOf, refText, type KubeObject } from '../kube/object';
+import { requirementError } from '../kube/requirement-error';
 import { Selector, type LabelSelector } from '../kube/selector';
 import { relabelProblem } from './relabel';
 
@@ -102,8 +104,15 @@ function endpointsOf(monitor: Monitor): readonly (ServiceMonitorEndpoint | PodMe
   return monitor.kind === 'ServiceMonitor' ? monitor.spec.endpoints : monitor.spec.podMetricsEndpoints;
 }
 
+/** The operator's reading of a selector refuses keys and values that no label could have (`metav1.LabelSelectorAsSelector`). */
 function invalidSelector(selector: LabelSelector): string | undefined {
-  return problemOf(() => Selector.from(selector), 'selector');
+  const unreadable = problemOf(() => Selector.from(selector), 'selector');
+  if (unreadable !== undefined) return unreadable;
+  for (const requirement of Selector.from(selector).requirements) {
+    const problem = requirementError(requirement, NEWEST_MINOR);
+    if (problem !== undefined) return `selector: ${problem}`;
+  }
+  return undefined;
 }
 
 function invalidTiming(endpoint: PodMetricsEndpoint, prometheus: Prometheus): string | undefined {

@@ -55,7 +55,8 @@ const compiled = new WeakMap<RelabelConfig, Rule>();
  * @throws UsageError if a rule is one Prometheus would refuse
  */
 export function relabel(labels: Labels, configs: readonly RelabelConfig[]): Labels | undefined {
-  const current = new Map(Object.entries(labels));
+  // To Prometheus, a label without a value is not there.
+  const current = new Map(Object.entries(labels).filter(([, value]) => value !== ''));
   for (const config of configs) {
     if (!apply(ruleOf(config), current)) return undefined;
   }
@@ -110,6 +111,9 @@ function requireFields(rule: Rule): void {
   }
   if (action === 'hashmod' && !(rule.modulus > 0)) {
     throw new UsageError('relabelling action hashmod needs a modulus above zero');
+  }
+  if (action === 'labelmap' && rule.replacement === '') {
+    throw new UsageError('relabelling action labelmap needs a replacement that is not empty');
   }
   const plain =
     rule.separator === DEFAULT_SEPARATOR && rule.replacement === DEFAULT_REPLACEMENT && rule.modulus === 0;

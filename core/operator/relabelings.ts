@@ -85,7 +85,11 @@ export function podMonitorRules(
  * @param shard which of them, from 0: what the operator leaves to the environment variable SHARD
  */
 export function shardRules(shards: number, shard: number): RelabelConfig[] {
+  const active = Array.from({ length: shards }, (_, index) => index).join('|');
   return [
+    // Servers of shards that are no longer asked for, but kept for their data, scrape nothing.
+    { targetLabel: '__tmp_current_shard', replacement: String(shard), action: 'replace' },
+    { sourceLabels: ['__tmp_current_shard'], regex: active, action: 'keep' },
     {
       sourceLabels: ['__address__', '__tmp_hash'],
       targetLabel: '__tmp_hash',

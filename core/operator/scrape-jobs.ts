@@ -14,6 +14,8 @@ import { DEFAULT_SCRAPE_INTERVAL, selectMonitors, whyNotSelected, type Monitor }
 import { podMonitorRules, serviceMonitorRules, shardRules } from './relabelings';
 import type { DiscoveryRole, ScrapeJob } from './scrape-job';
 
+/** Prometheus' own default, for a Prometheus whose interval is zero. */
+const DEFAULT_SCRAPE_INTERVAL_MS = 60_000;
 /** Prometheus' own default; a shorter interval shortens it. */
 const DEFAULT_SCRAPE_TIMEOUT_MS = 10_000;
 const MONITORING_GROUP = 'monitoring.coreos.com';
@@ -69,10 +71,8 @@ class JobWriter {
   ) {
     const { scrapeInterval, scrapeTimeout, scrapeClasses } = prometheus.spec;
     const owner = refText(refOf(prometheus));
-    this.interval = parsePrometheusDuration(scrapeInterval || DEFAULT_SCRAPE_INTERVAL);
-    this.timeout = scrapeTimeout
-      ? parsePrometheusDuration(scrapeTimeout)
-      : Math.min(DEFAULT_SCRAPE_TIMEOUT_MS, this.interval);
+    this.interval = durationOr(scrapeInterval || DEFAULT_SCRAPE_INTERVAL, DEFAULT_SCRAPE_INTERVAL_MS);
+    this.timeout = durationOr(scrapeTimeout, Math.min(DEFAULT_SCRAPE_TIMEOUT_MS, this.interval));
     if (this.timeout > this.interval) {
       throw new UsageError(`${owner}: scrapeTimeout is longer than scrapeInterval; make it at most as long`);
     }
@@ -101,7 +101,7 @@ class JobWriter {
     rules: readonly RelabelConfig[],
   ): ScrapeJob {
     const { spec } = monitor;
-    const interval = endpoint.interval ? parsePrometheusDuration(endpoint.interval) : this.interval;
+    const interval = durationOr(endpoint.interval, this.interval);
     const kind = monitor.kind === 'ServiceMonitor' ? 'serviceMonitor' : 'podMonitor';
     const scrapeClass = this.scrapeClassOf(monitor);
     return {
@@ -113,9 +113,7 @@ class JobWriter {
       selector: spec.selectorMechanism === 'RoleSelector' ? Selector.from(spec.selector) : undefined,
       attachNode: (spec.attachMetadata ?? scrapeClass?.attachMetadata)?.node ?? false,
       interval,
-      timeout: endpoint.scrapeTimeout
-        ? parsePrometheusDuration(endpoint.scrapeTimeout)
-        : Math.min(this.timeout, interval),
+      timeout: durationOr(endpoint.scrapeTimeout, Math.min(this.timeout, interval)),
       path: endpoint.path || '/metrics',
       scheme: endpoint.scheme?.toLowerCase() === 'https' ? 'https' : 'http',
       params: endpoint.params ?? {},
@@ -161,6 +159,11 @@ class JobWriter {
     if (!enforcedNamespaceLabel || excluded) return [];
     return [{ targetLabel: enforcedNamespaceLabel, replacement: namespace }];
   }
+}
+
+/** Milliseconds; Prometheus takes zero for unset. */
+function durationOr(text: string | undefined, otherwise: number): number {
+  return (text ? parsePrometheusDuration(text) : 0) || otherwise;
 }
 
 /** The namespaces in which a monitor looks for Services or pods. */

@@ -23,6 +23,7 @@ export const service = z.looseObject({
     externalName: z.string().optional(),
     selector: stringMap.optional(),
     ports: z.array(servicePort).optional(),
+    publishNotReadyAddresses: z.boolean().optional(),
   }),
 });
 /** `v1.Service`. */

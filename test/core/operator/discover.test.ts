@@ -129,6 +129,19 @@ describe('discoverTargets of a ServiceMonitor', () => {
     expect(addresses(job, { services: [service], pods: [POD_A, POD_B] })).toEqual(['10.0.0.1:8080']);
   });
 
+  it.each([
+    ['Endpoints', '__meta_kubernetes_endpoint_ready'],
+    ['EndpointSlice', '__meta_kubernetes_endpointslice_endpoint_conditions_ready'],
+  ])('counts every address of a Service that publishes unready ones as ready, with %s', (role, label) => {
+    const pod = discoveredPod('web-a', '10.0.0.1', { ready: false });
+    const keepReady = { sourceLabels: [label], regex: 'true', action: 'keep' };
+    const job = serviceJob({ port: 'http', relabelings: [keepReady] }, { serviceDiscoveryRole: role });
+    const found = (publishNotReadyAddresses: boolean) =>
+      addresses(job, { services: [discoveredService([pod], { publishNotReadyAddresses })], pods: [pod] });
+    expect(found(true)).toEqual(['10.0.0.1:8080']);
+    expect(found(false)).toEqual([]);
+  });
+
   it('shows rules the first value of a parameter', () => {
     const keepModule = { sourceLabels: ['__param_module'], regex: 'a', action: 'keep' };
     const targets = (module: string[]) =>
@@ -178,6 +191,12 @@ describe('discoverTargets of a ServiceMonitor', () => {
     expect(addresses(serviceJob({ targetPort: 9090 }), state)).toEqual(['10.0.0.1:9090']);
     expect(addresses(serviceJob({ port: 'metrics' }), state)).toEqual([]);
     expect(addresses(serviceJob({}), state)).toEqual(['10.0.0.1:8080', '10.0.0.1:9090']);
+  });
+
+  it('finds none of the ports of a pod that has none of the ports of the Service', () => {
+    const { endpoints } = discoveredService([POD_A]);
+    const service = discoveredService([], { endpoints: endpoints.map((one) => ({ ...one, ports: [] })) });
+    expect(addresses(serviceJob({}), { services: [service], pods: [POD_A] })).toEqual([]);
   });
 
   it('keeps an address that is no pod, without pod and container', () => {
@@ -363,10 +382,32 @@ describe('relabelling of targets', () => {
     expect(addresses(serviceJob({ port: 'http', relabelings }))).toEqual(['10.0.0.1:8080', '10.0.0.2:8080']);
   });
 
+  it('takes a label without a value for none, which names no label anew', () => {
+    const pod = discoveredPod('web-a', '10.0.0.1', { labels: { app: 'web', tier: '' } });
+    const relabelings = [
+      { targetLabel: 'tier', replacement: 'front' },
+      { regex: '__meta_kubernetes_pod_label_(.+)', action: 'labelmap' },
+    ];
+    const [target] = discoverTargets(podJob({ port: 'http', relabelings }), { services: [], pods: [pod] });
+    expect(target?.labels).toMatchObject({ app: 'web', tier: 'front' });
+  });
+
   it('finds the pod that an address was changed to', () => {
     const relabelings = [{ targetLabel: '__address__', replacement: '10.0.0.2:9' }];
     const [target] = discoverTargets(serviceJob({ port: 'http', relabelings }), STATE);
     expect(target).toMatchObject({ port: 9, pod: { name: 'web-b' } });
+  });
+
+  it.each([
+    ['25h', '1d1h'],
+    ['90s', '1m30s'],
+    ['168h', '1w'],
+    ['169h', '7d1h'],
+    ['500ms', '500ms'],
+  ])('shows rules an interval of %s as %s', (interval, shown) => {
+    const rule = { sourceLabels: ['__scrape_interval__'], targetLabel: 'interval' };
+    const endpoint = { port: 'http', interval, scrapeTimeout: '100ms', relabelings: [rule] };
+    expect(discoverTargets(serviceJob(endpoint), STATE)[0]?.labels).toMatchObject({ interval: shown });
   });
 
   it('can change path, scheme, interval, timeout and parameters', () => {
@@ -393,6 +434,7 @@ describe('relabelling of targets', () => {
   it.each([
     ['no address', { regex: '__address__', action: 'labeldrop' }],
     ['a timeout longer than the interval', { targetLabel: '__scrape_timeout__', replacement: '1h' }],
+    ['a path in its address', { targetLabel: '__address__', replacement: '10.0.0.1:80/metrics' }],
     ['an interval that is none', { targetLabel: '__scrape_interval__', replacement: 'often' }],
   ])('leaves out a target with %s', (_, rule) => {
     expect(addresses(serviceJob({ port: 'http', relabelings: [rule] }))).toEqual([]);

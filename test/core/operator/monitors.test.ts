@@ -121,4 +121,12 @@ describe('selectMonitors', () => {
     const candidate = podMonitor({ name: 'web', namespace: 'app' }, { selector, podMetricsEndpoints: [] });
     expect(select(SELECTS_ALL, candidate).reasons).toEqual([expect.stringMatching(/selector: "Like"/)]);
   });
+
+  it.each([
+    ['a value', { matchLabels: { app: 'web.*' } }],
+    ['a key', { matchExpressions: [{ key: 'not a key', operator: 'Exists' }] }],
+  ])('rejects a selector with %s that no label could have', (_, selector) => {
+    const candidate = podMonitor({ name: 'web', namespace: 'app' }, { selector, podMetricsEndpoints: [] });
+    expect(select(SELECTS_ALL, candidate).reasons).toEqual([expect.stringMatching(/^selector: /)]);
+  });
 });

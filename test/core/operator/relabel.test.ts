@@ -213,6 +213,11 @@ describe('relabelProblem', () => {
     ['a broken expression', { targetLabel: 'b', regex: '(' }, /invalid regex "\("/],
     ['keepequal with a separator', { action: 'keepequal', targetLabel: 'b', separator: ',' }, /only/],
     ['dropequal with a replacement', { action: 'dropequal', targetLabel: 'b', replacement: 'x' }, /only/],
+    [
+      'labelmap with an empty replacement',
+      { action: 'labelmap', replacement: '' },
+      /replacement that is not empty/,
+    ],
     ['labelkeep with a modulus', { action: 'labelkeep', modulus: 2 }, /takes a regex only/],
     ['labeldrop with source labels', { action: 'labeldrop', sourceLabels: ['a'] }, /takes a regex only/],
     [

@@ -7,7 +7,10 @@ function golden(yaml: string): unknown {
   return parse(yaml.replaceAll('source_labels', 'sourceLabels').replaceAll('target_label', 'targetLabel'));
 }
 
+/** Begins with what the operator adds by its feature gate PrometheusShardRetentionPolicy, which is on by default. */
 const SHARDING = `
+- {target_label: __tmp_current_shard, replacement: '0', action: replace}
+- {source_labels: [__tmp_current_shard], regex: '0', action: keep}
 - {source_labels: [__address__, __tmp_hash], target_label: __tmp_hash, regex: '(.+);', replacement: $1, action: replace}
 - {source_labels: [__tmp_hash], target_label: __tmp_hash, modulus: 1, action: hashmod}
 - {source_labels: [__tmp_hash, __tmp_disable_sharding], regex: '0;|.+;.+', action: keep}
@@ -149,13 +152,15 @@ describe('the rules of a monitor', () => {
       { targetLabels: ['app.kubernetes.io/name'], jobLabel: 'app' },
     );
     const written = relabelConfigs.map(({ targetLabel }) => targetLabel);
-    expect(written.slice(-9)).toEqual([
+    expect(written.slice(-11)).toEqual([
       'app_kubernetes_io_name',
       'job',
       'job',
       'endpoint',
       'a',
       'tenant',
+      '__tmp_current_shard',
+      undefined,
       '__tmp_hash',
       '__tmp_hash',
       undefined,
@@ -196,7 +201,7 @@ describe('the rules of a monitor', () => {
     const targets = (monitorSpec: Record<string, unknown>) =>
       endpointJob({ relabelings: [own] }, { scrapeClasses: classes }, monitorSpec)
         .relabelConfigs.map(({ targetLabel }) => targetLabel)
-        .slice(-5, -3);
+        .slice(-7, -5);
     expect(targets({})).toEqual(['usual', 'own']);
     expect(targets({ scrapeClass: 'other' })).toEqual(['other', 'own']);
   });
@@ -216,6 +221,11 @@ describe('the rules of a monitor', () => {
   it('ask for the shard that is meant', () => {
     const { inventory, owner } = readAll(SLICE_MONITOR, prometheus({ ...SELECTS_ALL, shards: 3 }));
     const [job] = scrapeJobs(owner, inventory, 2);
+    expect(job?.relabelConfigs).toContainEqual({
+      sourceLabels: ['__tmp_current_shard'],
+      regex: '0|1|2',
+      action: 'keep',
+    });
     expect(job?.relabelConfigs.slice(-2)).toEqual([
       { sourceLabels: ['__tmp_hash'], targetLabel: '__tmp_hash', modulus: 3, action: 'hashmod' },
       { sourceLabels: ['__tmp_hash', '__tmp_disable_sharding'], regex: '2;|.+;.+', action: 'keep' },
@@ -264,6 +274,13 @@ describe('scrapeJobs', () => {
   it.each([
     ["the Prometheus' own", { scrapeInterval: '1m', scrapeTimeout: '20s' }, {}, [60_000, 20_000]],
     ['a timeout as long as a short interval', { scrapeInterval: '5s' }, {}, [5000, 5000]],
+    [
+      "Prometheus' own where both are zero",
+      { scrapeInterval: '0s' },
+      { scrapeTimeout: '0s' },
+      [60_000, 10_000],
+    ],
+    ["the Prometheus' own in place of zero", { scrapeInterval: '20s' }, { interval: '0s' }, [20_000, 10_000]],
     [
       "a timeout as long as the endpoint's short interval",
       { scrapeInterval: '1m', scrapeTimeout: '20s' },
