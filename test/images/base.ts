@@ -13,8 +13,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from './run';
 
+/** This folder, whether the code runs from its source or compiled. */
+const FOLDER = __dirname.replace(/([\\/])build\1test/, '$1test');
 /** Made once, then kept. */
-const CACHE = join(__dirname, '../../node_modules/.cache/plimsoll/images');
+const CACHE = join(FOLDER, '../../node_modules/.cache/plimsoll/images');
 const NAME = 'localhost/plimsoll-base:node22';
 const RUNTIME_NAME = 'localhost/plimsoll-runtime-base:node22';
 /** What Node links to, each with the file that its link leads to. */

@@ -7,6 +7,8 @@ const MODULE = 'github.com/prometheus/prometheus';
 /** This folder, whether the code runs from its source or compiled. */
 const FOLDER = __dirname.replace(/([\\/])build\1test/, '$1test');
 const BUILD_FOLDER = join(FOLDER, '../../../build/conformance');
+/** Of the kinds of service discovery that want a client of some cloud, Kubernetes' alone: one binary for all suites. */
+export const SERVER_TAGS = 'remove_all_sd,enable_kubernetes_sd';
 
 /** The folder with Prometheus' test scripts; Go fetches the sources the first time. */
 export function scriptsFolder(): string {
@@ -22,10 +24,10 @@ export function prometheusVersion(): string {
   return `${major}.${minor}.${patch}`;
 }
 
-/** Builds the server, without its user interface and service discovery; minutes the first time. */
+/** Builds the server, without its user interface and most kinds of service discovery; minutes the first time. */
 export function buildServer(path = join(BUILD_FOLDER, 'prometheus')): string {
   mkdirSync(dirname(path), { recursive: true });
-  const flags = ['-trimpath', '-tags', 'remove_all_sd', '-ldflags=-s -w'];
+  const flags = ['-trimpath', '-tags', SERVER_TAGS, '-ldflags=-s -w'];
   go('build', ...flags, '-o', path, `${MODULE}/cmd/prometheus`);
   return path;
 }
