@@ -7,7 +7,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
-    '<rootDir>/test/(oracle|conformance|control-plane|side-by-side|e2e|bench|charts|schemas|scanners|images|pulumi|clusters/graphs|clusters/engine)/',
+    '<rootDir>/test/(oracle|conformance|control-plane|side-by-side|e2e/operator|bench|charts|schemas|scanners|images|pulumi|clusters/graphs|clusters/engine)/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
   transform: {

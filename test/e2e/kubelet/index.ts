@@ -1,0 +1,2 @@
+export { startKubelet } from './kubelet';
+export type { SandboxedPod } from './pod-worker';

@@ -1,0 +1,1 @@
+export { startRecorder, type Recorder } from './recorder';

@@ -1,0 +1,15 @@
+import { didYouMean } from '../../../core/did-you-mean';
+import { UsageError } from '../../../core/errors';
+import { kind } from './kind';
+import type { RunDefinition } from './run';
+
+/** In the order in which they run. */
+export const runs: readonly RunDefinition[] = [kind];
+
+/** @throws UsageError listing the runs there are */
+export function findRun(name: string): RunDefinition {
+  const found = runs.find((run) => run.name === name);
+  if (found) return found;
+  const names = runs.map((run) => run.name);
+  throw new UsageError(`unknown run "${name}": there is ${names.join(', ')}${didYouMean(name, names)}`);
+}
