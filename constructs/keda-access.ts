@@ -37,6 +37,35 @@ const OPERATOR_RULES = [
   },
 ];
 
+/** In its own namespace: its lease, and the certificates that it makes (`templates/manager/minimal-rbac.yaml`). */
+const CERTIFICATE_RULES = [
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: OWN },
+  { apiGroups: [''], resources: ['secrets'], resourceNames: ['kedaorg-certs'], verbs: ['get'] },
+  { apiGroups: [''], resources: ['secrets'], verbs: ['create', 'update', ...READ] },
+];
+/** What belongs to no namespace (as above). */
+const CLUSTER_RULES = [
+  {
+    apiGroups: ['keda.sh'],
+    resources: ['clustertriggerauthentications', 'clustertriggerauthentications/status'],
+    verbs: CHANGE,
+  },
+  {
+    apiGroups: ['admissionregistration.k8s.io'],
+    resources: ['validatingwebhookconfigurations'],
+    verbs: CHANGE,
+  },
+  { apiGroups: ['apiregistration.k8s.io'], resources: ['apiservices'], verbs: CHANGE },
+  {
+    apiGroups: ['eventing.keda.sh'],
+    resources: [
+      ...['cloudeventsources', 'cloudeventsources/status'],
+      ...['clustercloudeventsources', 'clustercloudeventsources/status'],
+    ],
+    verbs: CHANGE,
+  },
+];
+
 /** The accounts of KEDA's parts, and what the operator and its metrics API server may. */
 export function kedaAccess(namespace: string, watches: readonly string[]): KubeObject[] {
   const subjectsOf = (name: string) => [{ kind: 'ServiceAccount', name, namespace }];
@@ -61,6 +90,32 @@ export function kedaAccess(namespace: string, watches: readonly string[]): KubeO
       roleRef: clusterRole('keda-operator'),
       subjects: subjectsOf('keda-operator'),
     })),
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'Role',
+      metadata: { name: 'keda-operator-certs', namespace },
+      rules: CERTIFICATE_RULES,
+    },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'RoleBinding',
+      metadata: { name: 'keda-operator-certs', namespace },
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: 'keda-operator-certs' },
+      subjects: subjectsOf('keda-operator'),
+    },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name: 'keda-operator-minimal-cluster-role' },
+      rules: CLUSTER_RULES,
+    },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'keda-operator-minimal' },
+      roleRef: clusterRole('keda-operator-minimal-cluster-role'),
+      subjects: subjectsOf('keda-operator'),
+    },
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRoleBinding',

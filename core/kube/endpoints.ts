@@ -20,11 +20,14 @@ export function workloadsBehind(service: Service, workloads: readonly Workload[]
   return workloads.filter((workload) => selectsPod(service, namespaceOf(workload), podLabels(workload)));
 }
 
-/** Containers whose ports belong to the pod: the ordinary ones and the sidecars among the init containers. */
+/**
+ * Containers whose ports belong to the pod: the ordinary ones, then the sidecars among the init containers. Of two ports
+ * of one name the first counts (`FindPort` of k8s.io/endpointslice).
+ */
 export function servingContainers(spec: PodSpec): readonly Container[] {
   return [
-    ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
     ...spec.containers,
+    ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ];
 }
 

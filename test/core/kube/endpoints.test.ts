@@ -4,7 +4,14 @@ import { parseImage, registryOf } from '../../../core/kube/image';
 const spec = {
   containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 8080 }] }],
   initContainers: [
-    { name: 'proxy', restartPolicy: 'Always', ports: [{ name: 'admin', containerPort: 9000 }] },
+    {
+      name: 'proxy',
+      restartPolicy: 'Always',
+      ports: [
+        { name: 'admin', containerPort: 9000 },
+        { name: 'http', containerPort: 9001 },
+      ],
+    },
     { name: 'setup', ports: [{ name: 'setup', containerPort: 1 }] },
   ],
 };
@@ -13,7 +20,7 @@ describe('Service ports', () => {
   it.each([
     ['a number, declared or not', { port: 80, targetPort: 1234 }, 1234],
     ['the port itself without targetPort', { port: 8080 }, 8080],
-    ['a container port by name', { port: 80, targetPort: 'http' }, 8080],
+    ['a container port by name, before that of a sidecar', { port: 80, targetPort: 'http' }, 8080],
     ['a sidecar port by name', { port: 80, targetPort: 'admin' }, 9000],
     ['nothing for the port of an ordinary init container', { port: 80, targetPort: 'setup' }, undefined],
     ['nothing for an unknown name', { port: 80, targetPort: 'web' }, undefined],
