@@ -70,9 +70,12 @@ export class Autoscaler {
 
   /** Syncs from now on. */
   start(periodMs: number): void {
-    const { clock } = this.world;
-    const first = this.config.minor >= FIRST_SYNC_AT_ONCE_SINCE ? 0 : periodMs;
-    clock.every(clock.now + first, periodMs + SYNC_TAKES_MS, () => this.sync());
+    const { clock, phases } = this.world;
+    const known = phases.syncs?.[`${this.namespace}/${this.ref.name}`] ?? [];
+    const toCome = known.filter((atMs) => atMs >= clock.now);
+    for (const atMs of toCome) clock.at(atMs, () => this.sync());
+    const first = this.config.minor >= FIRST_SYNC_AT_ONCE_SINCE && toCome.length === 0 ? 0 : periodMs;
+    clock.every((toCome.at(-1) ?? clock.now) + first, periodMs + SYNC_TAKES_MS, () => this.sync());
   }
 
   /** The workload that is scaled, if it is among the objects. */

@@ -1,1 +1,2 @@
+export type { Phases, PodBeginning, ScrapePhase } from './phases';
 export { rehearse, type RehearsalInput } from './rehearse';

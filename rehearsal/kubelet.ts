@@ -24,6 +24,8 @@ interface Part {
 export class Kubelet {
   private readonly parts = new Map<Workload, readonly Part[]>();
   private readonly queue: SchedulingQueue;
+  /** How many pods of each workload were put onto a node until now. */
+  private readonly accepted = new Map<string, number>();
   private readonly delays: {
     readonly scheduling: number;
     readonly start: number;
@@ -90,9 +92,18 @@ export class Kubelet {
   /** Takes on a pod that has a node. */
   private accept(pod: VirtualPod): void {
     const { clock, pods } = this.world;
+    const startMs = this.startOf(pod);
     if (this.waits(pod)) return;
     pods.changed(pod);
-    clock.after(this.delays.start, () => this.start(pod));
+    clock.after(startMs, () => this.start(pod));
+  }
+
+  /** How long it takes to start a pod that was just put onto a node. */
+  private startOf({ namespace, workload }: VirtualPod): number {
+    const name = `${namespace}/${workload.metadata.name}`;
+    const count = this.accepted.get(name) ?? 0;
+    this.accepted.set(name, count + 1);
+    return this.world.phases.pods?.[name]?.[count]?.startMs ?? this.delays.start;
   }
 
   /** Whether something that the pod refers to is missing, for which the kubelet waits. */

@@ -7,6 +7,7 @@ import {
 import { refOf } from '../core/kube/object';
 import { AggregatedServer, refusalOf } from './aggregated-server';
 import { MetricsStorage, type Batch, type Point, type PodUsage } from './metrics-storage';
+import { untilPhase } from './phases';
 import type { Surroundings } from './surroundings';
 import type { VirtualPod } from './virtual-pod';
 
@@ -69,9 +70,13 @@ export class MetricsServer {
     const messages =
       this.unheard === undefined ? [] : [`metrics-server does not become ready: ${this.unheard}`];
     journal.state('adapter', pod.owner, 'kubelets', messages);
-    if (this.unheard === undefined) {
-      this.cancel = clock.every(clock.now, resolutionMs, () => this.storage?.store(this.askKubelets()));
-    }
+    if (this.unheard !== undefined) return;
+    const ask = (): void => this.storage?.store(this.askKubelets());
+    const { resources = clock.now } = this.surroundings.world.phases;
+    const untilNext = untilPhase(clock.now, resources, resolutionMs);
+    // It begins at once, whatever comes after.
+    if (untilNext > 0) ask();
+    this.cancel = clock.every(clock.now + untilNext, resolutionMs, ask);
   }
 
   private end(): void {

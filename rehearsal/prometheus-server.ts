@@ -16,6 +16,7 @@ import {
 import { Discovery } from './discovery';
 import type { Endpoints } from './endpoints';
 import type { Network } from './network';
+import type { ScrapePhase } from './phases';
 import type { ProgramRun } from './program-run';
 import { ScrapeLoop, targetKey } from './scrape-loop';
 import { whyNoTargets } from './why-no-targets';
@@ -42,6 +43,8 @@ export class PrometheusServer {
   private discovery: Discovery | undefined;
   private loops = new Map<string, ScrapeLoop>();
   private pending = false;
+  /** Of each job, what is known of scrapes of targets that were not found yet. */
+  private readonly phases = new Map<string, ScrapePhase[]>();
   private retentionMs = LEAST_RETENTION_MS;
   private readonly prepared = new Map<string, PreparedQuery>();
 
@@ -161,12 +164,20 @@ export class PrometheusServer {
   private loop(target: Target, from: VirtualPod): ScrapeLoop {
     const pod = target.pod && this.world.pods.find(target.pod.namespace, target.pod.name);
     const blocked = pod && this.network.blocked(from, pod, target.port);
-    return new ScrapeLoop(this.world, this.store, target, () => {
+    const source = () => {
       if (!pod) return 'no pod has this address';
       // Until discovery has noticed, an ended pod is scraped in vain; that is nobody's mistake.
       if (pod.gone) return undefined;
       return blocked ?? this.exposedBy(pod, target);
-    });
+    };
+    return new ScrapeLoop(this.world, this.store, target, source, this.phaseOf(target, pod));
+  }
+
+  private phaseOf({ job: { name } }: Target, pod: VirtualPod | undefined): number | undefined {
+    const left = this.phases.get(name) ?? [...(this.world.phases.scrapes?.[name] ?? [])];
+    this.phases.set(name, left);
+    const index = left.findIndex(({ node }) => node === undefined || node === pod?.node?.name);
+    return index < 0 ? undefined : left.splice(index, 1)[0]?.phaseMs;
   }
 
   private exposedBy(pod: VirtualPod, { port, metricsPath }: Target): ProgramRun | string {

@@ -37,6 +37,7 @@ import { MetricsServer } from './metrics-server';
 import { MetricsServers } from './metrics-servers';
 import { Network } from './network';
 import { OneOffRequests } from './one-off-requests';
+import type { Phases } from './phases';
 import { PodStart } from './pod-start';
 import { Pods } from './pods';
 import { PrometheusOperator } from './prometheus-operator';
@@ -60,6 +61,8 @@ export interface RehearsalInput {
   readonly scenario: Scenario;
   /** Namespaces that exist without a Namespace among the objects, such as those that Helm makes for its releases. */
   readonly namespaces?: readonly string[] | undefined;
+  /** Of a cluster that was watched, to be compared with it. */
+  readonly phases?: Phases | undefined;
   /** Accept a Kubernetes version whose autoscaler was never compared with the model. */
   readonly unproven?: boolean | undefined;
   /** Called now and then with the virtual time that was reached, in milliseconds. */
@@ -102,6 +105,7 @@ class Rehearsal {
       random,
       journal: new Journal(clock),
       pods: new Pods(),
+      phases: input.phases ?? {},
     };
     this.world = world;
 

@@ -1,6 +1,6 @@
 import { Priorities, type Priority } from '../core/chain';
 import type { PodSpec } from '../core/kube/kinds/pod';
-import type { ClusterDescriptor } from '../core/model';
+import { nodesOf } from './nodes';
 import { leastSacrifice, sacrificeOn, type Ranking, type Sacrifice } from './preemption';
 import { amountsOf, plus, Room, type Amounts } from './room';
 import type { VirtualNode, VirtualPod } from './virtual-pod';
@@ -23,10 +23,12 @@ export class Scheduler {
   private readonly rooms: readonly Room[];
   /** Rooms that are reserved until the pods that were preempted there are gone (`status.nominatedNodeName`). */
   private readonly nominated = new Map<VirtualPod, Room>();
+  /** How many pods of each workload were put onto a node until now. */
+  private readonly bound = new Map<string, number>();
   private readonly priorities: Priorities;
   private readonly ranking: Ranking;
 
-  constructor(private readonly world: Pick<World, 'cluster' | 'inventory' | 'clock'>) {
+  constructor(private readonly world: Pick<World, 'cluster' | 'inventory' | 'clock' | 'phases'>) {
     const { cluster, inventory, clock } = world;
     this.rooms = nodesOf(cluster).map((node) => new Room(node));
     this.priorities = new Priorities(inventory);
@@ -61,14 +63,23 @@ export class Scheduler {
     const best =
       reserved && fitting.includes(reserved)
         ? reserved
-        : fitting.sort((a, b) => siblings(a, pod) - siblings(b, pod) || a.pods.size - b.pods.size)[0];
+        : (fitting.find(({ node }) => node.name === this.placeOf(pod)) ??
+          fitting.sort((a, b) => siblings(a, pod) - siblings(b, pod) || a.pods.size - b.pods.size)[0]);
     if (!best) return this.preempt(pod, candidates, unavailable(refusals));
     this.nominated.delete(pod);
     best.add(pod);
     const { node } = best;
+    const name = nameOf(pod);
+    this.bound.set(name, (this.bound.get(name) ?? 0) + 1);
     const ip = pod.spec.hostNetwork ? node.ip : podIp(this.rooms.indexOf(best), pod.number);
     pod.bind(node, ip, this.world.clock.now);
     return undefined;
+  }
+
+  /** The node that a cluster which was watched put the same pod of the same workload on. */
+  private placeOf(pod: VirtualPod): string | undefined {
+    const name = nameOf(pod);
+    return this.world.phases.pods?.[name]?.[this.bound.get(name) ?? 0]?.node;
   }
 
   /** Gives a pod's room, or what is reserved for it, back. */
@@ -142,29 +153,12 @@ export function nodeSelection({ nodeSelector = {}, affinity }: PodSpec): readonl
   return [...(selects ? ['nodeSelector'] : []), ...(requires ? ['required node affinity'] : [])];
 }
 
-function nodesOf(cluster: ClusterDescriptor): readonly VirtualNode[] {
-  const perRole = new Map<VirtualNode['role'], number>();
-  return cluster.nodes
-    .flatMap((shape) => Array.from({ length: shape.count }, () => shape))
-    .map(({ role, cpu, memory, pods }, index) => {
-      const ordinal = perRole.get(role) ?? 0;
-      perRole.set(role, ordinal + 1);
-      return {
-        name: nodeName(cluster.name, role, ordinal),
-        ip: `172.18.${Math.floor((index + 2) / 250)}.${((index + 2) % 250) + 1}`,
-        role,
-        allocatable: { cpu, memory, pods },
-      };
-    });
-}
-
-/** `kind` calls its nodes `<cluster>-worker`, `<cluster>-worker2` and so on. */
-function nodeName(cluster: string, role: VirtualNode['role'], index: number): string {
-  return `${cluster}-${role}${index === 0 ? '' : index + 1}`;
-}
-
 function podIp(nodeIndex: number, number: number): string {
   return `10.${244 + Math.floor(number / 65_000)}.${nodeIndex + 1 + 32 * (Math.floor(number / 250) % 8)}.${(number % 250) + 2}`;
+}
+
+function nameOf({ namespace, workload }: VirtualPod): string {
+  return `${namespace}/${workload.metadata.name}`;
 }
 
 function siblings(room: Room, pod: VirtualPod): number {

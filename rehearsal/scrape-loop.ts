@@ -3,6 +3,7 @@ import type { Labels } from '../core/kube/selector';
 import type { Series, SeriesStore } from '../core/promql';
 import type { Counter } from './exposition';
 import { hash32 } from './names';
+import { untilPhase } from './phases';
 import type { ProgramRun } from './program-run';
 import type { World } from './world';
 
@@ -29,12 +30,14 @@ export class ScrapeLoop {
     private readonly store: SeriesStore,
     private readonly target: Target,
     private readonly source: MetricsSource,
+    /** How much later than whole intervals; otherwise by a hash of the target, as Prometheus does it. */
+    phaseMs?: number,
   ) {
     this.up = store.series(merged('up', {}, target));
     const { interval } = target;
-    const offset = Math.floor((hash32(targetKey(target)) / 2 ** 32) * interval);
+    const offset = phaseMs ?? Math.floor((hash32(targetKey(target)) / 2 ** 32) * interval);
     const { now } = world.clock;
-    const first = now + ((((offset - now) % interval) + interval) % interval);
+    const first = now + untilPhase(now, offset, interval);
     this.cancel = world.clock.every(first > now ? first : first + interval, interval, () => this.scrape());
   }
 

@@ -2,6 +2,7 @@ import type { Listing, Plan, Registry, SeriesListing } from '../core/adapter';
 import { podListing } from '../core/chain';
 import type { AccessRequest } from '../core/kube/rbac';
 import { listed, type AdapterRun, type AdapterRunProps, type TimedOutcomes } from './adapter-run';
+import { untilPhase } from './phases';
 
 /** A run of prometheus-adapter: lists series at its interval, and asks Prometheus for each request anew. */
 export class UpstreamAdapterRun implements AdapterRun {
@@ -15,8 +16,12 @@ export class UpstreamAdapterRun implements AdapterRun {
     private readonly times: { readonly relistMs: number; readonly maxAgeMs: number },
   ) {
     this.registry = props.registry;
-    const { clock } = props.world;
-    this.cancelRelist = clock.every(clock.now, times.relistMs, () => this.relist());
+    const { clock, phases } = props.world;
+    const { listings = clock.now } = phases;
+    const untilNext = untilPhase(clock.now, listings, times.relistMs);
+    // It begins at once, whatever comes after.
+    if (untilNext > 0) clock.at(clock.now, () => this.relist());
+    this.cancelRelist = clock.every(clock.now + untilNext, times.relistMs, () => this.relist());
   }
 
   look(): boolean {

@@ -3,6 +3,7 @@ import type { Rbac } from '../core/kube/rbac';
 import type { ClusterDescriptor, Scenario } from '../core/model';
 import type { Clock } from './clock';
 import type { Journal } from './journal';
+import type { Phases } from './phases';
 import type { Pods } from './pods';
 import type { Random } from './random';
 
@@ -16,4 +17,5 @@ export interface World {
   readonly random: Random;
   readonly journal: Journal;
   readonly pods: Pods;
+  readonly phases: Phases;
 }
