@@ -42,7 +42,7 @@ export function build(
   const store = new UnpackedImages(IMAGES_FOLDER);
   const sources = images.map(sourceNamed);
   const wanted = new Set([...programs, ...sources.flatMap(programsOf)]);
-  const missing = PROGRAM_NAMES.filter((name) => wanted.has(name) && !isBuilt(name));
+  const missing = [...wanted].filter((name) => !isBuilt(name));
   const stale = sources.filter((source) => store.bundle(imageName(source), stampOf(source)) === undefined);
   const own = stale.flatMap((source) => (source.kind === 'own' ? [source.name] : []));
   const steps: readonly Step[] = [

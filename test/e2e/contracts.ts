@@ -64,4 +64,6 @@ export interface RunPair {
   /** Of both, after scaling. */
   readonly syncPeriodMs: number;
   readonly scrapeIntervalMs: number;
+  /** Metrics, by their names, that were measured and given to the rehearsal: their values are not compared. */
+  readonly inputs?: readonly string[];
 }

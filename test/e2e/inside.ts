@@ -30,9 +30,11 @@ async function inside(): Promise<number> {
   };
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+      process.on(signal, () => reject(new Error(`ended by ${signal}`)));
     }
   });
+  // Whoever waits for it hears of it; nobody may.
+  interrupted.catch(() => undefined);
   const played = play({
     ...{ run, factor, folder, say },
     images: openImages(),

@@ -12,12 +12,13 @@ const ROOT = __dirname.replace(/([\\/])build\1test\1e2e$/, '').replace(/[\\/]tes
 const RESULTS = join(ROOT, 'build/e2e/runs');
 const INSIDE = join(__dirname, 'inside.js');
 
-const USAGE = `npm run e2e -- [RUN...] [--factor N] [--keep] [--list]
+const USAGE = `npm run e2e -- [RUN...] [--jobs N] [--factor N] [--keep] [--list]
 
 Runs stacks on a real cluster of real processes, without a container engine, and lays each over its rehearsal.
 Without a name all runs. Results of each run are in build/e2e/runs/RUN: what was applied, logs of every process,
 timelines, charts.
 
+  --jobs N    so many at a time; they disturb each other where the machine is small
   --factor N  how much faster than by the clock periods are; 1 for real ones
   --keep      leave the cluster of the run up until Ctrl-C, and say how to look around
   --list      name the runs
@@ -42,7 +43,17 @@ async function main(): Promise<number> {
   requireTools();
   prepare(chosen);
   const summaries: Summary[] = [];
-  for (const { name } of chosen) summaries.push(await one(name, values));
+  // The runs that are on hear of it too, and end; no other one begins.
+  let ended = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (ended = true));
+  const left = [...chosen];
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next && !ended; next = left.shift()) {
+      summaries.push(await one(next.name, values));
+    }
+  };
+  const jobs = Math.min(chosen.length, Math.floor(readNumber('--jobs', values.jobs)));
+  await Promise.all(Array.from({ length: jobs }, worker));
   return report(summaries);
 }
 
@@ -51,6 +62,7 @@ function readArguments() {
     return parseArgs({
       allowPositionals: true,
       options: {
+        jobs: { type: 'string', default: '1' },
         factor: { type: 'string' },
         keep: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
@@ -71,7 +83,7 @@ async function one(
   mkdirSync(folder, { recursive: true });
   const began = performance.now();
   const words = [`--run=${name}`, `--folder=${folder}`];
-  if (factor !== undefined) words.push(`--factor=${readFactor(factor)}`);
+  if (factor !== undefined) words.push(`--factor=${readNumber('--factor', factor)}`);
   if (keep) words.push('--keep');
   const code = await inNamespaces(INSIDE, words, join(folder, 'pid'));
   const seconds = (performance.now() - began) / 1000;
@@ -89,10 +101,10 @@ async function one(
   return { name, seconds, passed: all.length - failed.length, failed };
 }
 
-function readFactor(text: string): number {
-  const factor = Number(text);
-  if (!(factor >= 1)) throw new UsageError(`--factor ${text}: a number from 1 on`);
-  return factor;
+function readNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (!(number >= 1)) throw new UsageError(`${option} ${text}: a number from 1 on`);
+  return number;
 }
 
 function report(summaries: readonly Summary[]): number {

@@ -23,7 +23,8 @@ const IMAGE = /"(?:image|--prometheus-config-reloader)":\s*"([^"]+)"|--prometheu
  */
 export function prepare(chosen: readonly RunDefinition[]): void {
   const references = new Set<string>();
-  for (const { stack: definition, set } of chosen) {
+  for (const { stack: definition, set, images = [] } of chosen) {
+    images.forEach((image) => references.add(image));
     const stack = definition.define(parseOptions(definition, set));
     for (const { name } of stack.releases) definitionsOfRelease(name);
     const text = JSON.stringify(allObjects(synthesize(stack)).map(({ object }) => object));

@@ -26,8 +26,11 @@ export class Certificates {
   apiServerFiles(): Readonly<Record<string, string>> {
     const names = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'localhost', '127.0.0.1'];
     const serving = this.server([...names, KUBERNETES_SERVICE, nodeAddress(0)]);
+    const kubeletClient = this.client('kube-apiserver-kubelet-client', ['system:masters']);
     return {
       'ca.crt': this.caCertificate,
+      'kubelet-client.crt': kubeletClient.certificate,
+      'kubelet-client.key': kubeletClient.key,
       'apiserver.crt': serving.certificate,
       'apiserver.key': serving.key,
       'service-account.pub': this.serviceAccounts.publicKey,
@@ -37,7 +40,7 @@ export class Certificates {
   }
 
   /** A new authority each time, and what kube-apiserver shows aggregated servers to prove that it speaks for users. */
-  frontProxyFiles(): Readonly<Record<string, string>> {
+  frontProxyFiles() {
     const authority = CertificateAuthority.create('front-proxy');
     const { certificate, key } = authority.issue({ commonName: FRONT_PROXY });
     return {

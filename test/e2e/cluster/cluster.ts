@@ -52,11 +52,13 @@ export class RealCluster {
       certificates.admin,
     );
     const { autoscaling } = descriptor;
-    const plane = await RealControlPlane.start({ folder: logs, certificates, client, autoscaling });
+    const node = nodes[0]?.name ?? '';
+    const plane = await RealControlPlane.start({ folder: logs, certificates, client, node, autoscaling });
     const kubelet = await startKubelet({
       access: accessOf(folder, certificates),
       nodes,
       images,
+      servingIdentity: ({ name, address }) => certificates.server([name, address]),
       onSandbox,
     });
     const dns = await ClusterDns.start(client, nodeAddress(0));

@@ -30,6 +30,8 @@ export interface ControlPlaneOptions {
   readonly folder: string;
   readonly certificates: Certificates;
   readonly client: KubeClient;
+  /** The node that kube-proxy works for: all share one network namespace. */
+  readonly node: string;
   /** The flags of the autoscaler's controller. */
   readonly autoscaling: ClusterDescriptor['autoscaling'];
 }
@@ -63,6 +65,10 @@ export class RealControlPlane {
           'service-account-issuer': `https://kubernetes.default.svc.${DNS_DOMAIN}`,
           'enable-aggregator-routing': 'false',
           'allow-privileged': 'true',
+          'kubelet-certificate-authority': join(folder, 'ca.crt'),
+          'kubelet-client-certificate': join(folder, 'kubelet-client.crt'),
+          'kubelet-client-key': join(folder, 'kubelet-client.key'),
+          'kubelet-preferred-address-types': 'InternalIP',
         },
       },
       certificates.apiServerFiles(),
@@ -72,11 +78,6 @@ export class RealControlPlane {
     await apiServer.start(() => plane.ready());
     await plane.startControllers();
     return plane;
-  }
-
-  /** Program ids, by name, of what must not end by itself. */
-  get running(): readonly Program[] {
-    return this.programs;
   }
 
   /** Ends the programs, last started first. */
@@ -118,7 +119,7 @@ export class RealControlPlane {
       kubeconfig: this.kubeconfig('kube-proxy', 'system:kube-proxy'),
       'proxy-mode': 'nftables',
       'cluster-cidr': POD_RANGE,
-      'hostname-override': 'node-0',
+      'hostname-override': this.options.node,
       'bind-address': nodeAddress(0),
       'healthz-bind-address': '127.0.0.1:10256',
       'metrics-bind-address': '127.0.0.1:10249',

@@ -3,7 +3,7 @@ import type { AutoscalerTimeline } from '../../../core/model';
 import { formatNumber } from '../../../report/series';
 import { PAGE_STYLE } from '../../../report/page-style';
 import type { RunPair } from '../contracts';
-import type { Anchor } from './alignment';
+import type { Alignment, Anchor } from './alignment';
 import { alignmentOf, autoscalerIn, compare, namesOf, type AutoscalerComparison } from './compare';
 import { plotMarkup, type Plot, type PlotLine } from './plot';
 
@@ -16,6 +16,8 @@ const TITLE = 30;
 const PLOT = 150;
 const GAP = 18;
 const FOOT = 34;
+/** Of the time from the first step until the end, what is drawn before it. */
+const LEAD = 0.08;
 
 /** Colours that people who confuse red and green tell apart (Okabe and Ito), and dashes for those who see none. */
 const STYLE = `
@@ -40,7 +42,7 @@ path, .sample { fill: none; stroke-linejoin: round; }
 
 /**
  * One autoscaler of both runs as a picture that stands alone: replicas as steps and, below, each metric with its target,
- * all on the time axis of the rehearsal. It follows the reader's light or dark scheme and has no script.
+ * all on the time axis of the rehearsal, counted from the first step. It follows the reader's light or dark scheme and has no script.
  * @param name `namespace/name`; the first autoscaler without it
  * @throws Error if either run has no such autoscaler
  */
@@ -134,7 +136,7 @@ function plotsOf(
   anchors: readonly Anchor[],
 ): readonly Plot[] {
   const alignment = alignmentOf(real, rehearsed, anchors);
-  const endMs = pair.rehearsed.durationMs;
+  const range = rangeOf(alignment, pair.rehearsed.durationMs);
   const realTimes = real.syncs.atMs.map((atMs) => alignment.rehearsed(atMs));
   const metrics = rehearsed.metrics.map(({ name, target, values }, index): Plot => {
     const of = real.metrics[index]?.values ?? [];
@@ -145,7 +147,7 @@ function plotsOf(
         { role: 'real', atMs: realTimes, values: of },
         { role: 'rehearsed', atMs: rehearsed.syncs.atMs, values },
       ],
-      ...{ endMs, whole: false, timeTexts: index === rehearsed.metrics.length - 1 },
+      ...{ ...range, whole: false, timeTexts: index === rehearsed.metrics.length - 1 },
     };
   });
   const replicas: Plot = {
@@ -154,9 +156,15 @@ function plotsOf(
       sizeLine('real', real, (atMs) => alignment.rehearsed(atMs)),
       sizeLine('rehearsed', rehearsed, (atMs) => atMs),
     ],
-    ...{ endMs, whole: true, timeTexts: metrics.length === 0 },
+    ...{ ...range, whole: true, timeTexts: metrics.length === 0 },
   };
   return [replicas, ...metrics];
+}
+
+/** From a little before the first step, which is 0, until the end: what comes before differs in every cluster. */
+function rangeOf({ anchors: [first] }: Alignment, endMs: number): Pick<Plot, 'beginMs' | 'zeroMs' | 'endMs'> {
+  const zeroMs = first?.rehearsedMs ?? 0;
+  return { beginMs: Math.max(0, zeroMs - (endMs - zeroMs) * LEAD), zeroMs, endMs };
 }
 
 /** The size that was found at first, and each that was written. */

@@ -86,6 +86,14 @@ const METRIC = 'pods metric rate within 10 %';
 describe('compare', () => {
   it('holds for the same run', () => expect(failing({})).toEqual([]));
 
+  it('leaves values alone that the rehearsal was given', () => {
+    const value = (atMs: number): number | null => (VALUE(atMs) === null ? null : 40);
+    const other = { value };
+    expect(failing(other)).toEqual([METRIC]);
+    const { autoscalers } = compare({ ...pairOf(other), inputs: ['pods metric rate'] });
+    expect(autoscalers[0]?.checks.map(({ name }) => name)).toEqual([ORDER, MOMENTS, END]);
+  });
+
   it('wants the same changes in the same order', () => {
     expect(
       failing({

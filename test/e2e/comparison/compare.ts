@@ -97,7 +97,8 @@ function compareAutoscaler(
   const alignment = alignmentOf(real, rehearsed, given);
   const steps = { real: stepsOf(real, (atMs) => alignment.rehearsed(atMs)), rehearsed: stepsOf(rehearsed) };
   const untilMs = Math.min(alignment.rehearsed(pair.real.durationMs), pair.rehearsed.durationMs);
-  const metrics = rehearsed.metrics.map((metric, index) => {
+  const metrics = rehearsed.metrics.flatMap((metric, index) => {
+    if (pair.inputs?.includes(metric.name)) return [];
     const result = compareMetric({ real, rehearsed, index, alignment, toleranceMs, untilMs });
     const [first] = result.differences;
     const counted = `${result.steady} steady moments, ${result.transient} others`;

@@ -1,4 +1,4 @@
 export { type Anchor } from './alignment';
 export { comparisonChart, comparisonPage } from './chart';
-export { compare, type Comparison } from './compare';
+export { autoscalerIn, compare, type Comparison } from './compare';
 export { comparisonJson, comparisonText } from './text';

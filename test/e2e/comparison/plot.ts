@@ -16,6 +16,9 @@ export interface PlotLine {
 export interface Plot {
   readonly title: string;
   readonly lines: readonly PlotLine[];
+  /** What is drawn, and the moment that the time axis calls 0. */
+  readonly beginMs: number;
+  readonly zeroMs: number;
   readonly endMs: number;
   /** Whether only whole numbers make sense. */
   readonly whole: boolean;
@@ -44,7 +47,11 @@ export function plotMarkup(plot: Plot, frame: Frame): Markup {
     ...plot.lines.flatMap(({ values }) => values.map((value) => value ?? 0)),
   );
   const top0 = (most === 0 ? 1 : most) * HEADROOM;
-  const x = (atMs: number) => round(left + (Math.min(Math.max(atMs, 0), plot.endMs) / plot.endMs) * width);
+  const { beginMs, zeroMs, endMs } = plot;
+  const x = (atMs: number) => {
+    const share = (Math.min(Math.max(atMs, beginMs), endMs) - beginMs) / (endMs - beginMs);
+    return round(left + share * width);
+  };
   const y = (value: number) => round(top + height - (value / top0) * height);
   const steps = roundSteps(top0, VALUE_MARKS).filter((mark) => !plot.whole || Number.isInteger(mark));
   return html`<text class="title" x="${left}" y="${top - 10}">${plot.title}</text>
@@ -55,18 +62,18 @@ export function plotMarkup(plot: Plot, frame: Frame): Markup {
             >${formatNumber(mark)}</text
           >`,
     )}
-    ${timeMarks(plot.endMs, TIME_MARKS).map(
+    ${timeMarks(endMs - zeroMs, TIME_MARKS).map(
       (mark) =>
         html`<line
             class="axis"
-            x1="${x(mark)}"
-            x2="${x(mark)}"
+            x1="${x(zeroMs + mark)}"
+            x2="${x(zeroMs + mark)}"
             y1="${top + height}"
             y2="${top + height + 5}"
           />
           ${
             plot.timeTexts
-              ? html`<text class="tick" text-anchor="middle" x="${x(mark)}" y="${top + height + 20}">
+              ? html`<text class="tick" text-anchor="middle" x="${x(zeroMs + mark)}" y="${top + height + 20}">
                   ${formatDuration(mark)}
                 </text>`
               : html``
@@ -74,16 +81,15 @@ export function plotMarkup(plot: Plot, frame: Frame): Markup {
     )}
     <line class="axis" x1="${left}" x2="${left + width}" y1="${top + height}" y2="${top + height}" />
     ${plot.lines.map(({ role, atMs, values }) => {
-      const d = stepPath(atMs, values, plot.endMs, x, y);
+      const d = stepPath({ role, atMs, values }, plot, x, y);
       return html`<path class="${role}" d="${d}" />`;
     })}`;
 }
 
 /** A path of horizontal pieces that are joined where one value follows another. */
 function stepPath(
-  times: readonly number[],
-  values: readonly (number | null)[],
-  endMs: number,
+  { atMs: times, values }: PlotLine,
+  { beginMs, endMs }: Plot,
   x: (atMs: number) => number,
   y: (value: number) => number,
 ): string {
@@ -92,7 +98,7 @@ function stepPath(
   for (const [index, value] of values.entries()) {
     const from = times[index] ?? 0;
     const to = times[index + 1] ?? endMs;
-    if (value === null || from > endMs || to < 0) {
+    if (value === null || from > endMs || to < beginMs) {
       drawing = false;
       continue;
     }

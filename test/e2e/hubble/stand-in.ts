@@ -68,7 +68,8 @@ export class HubbleStandIn {
   private readonly stopping = new AbortController();
   private readonly interceptions: Interception[] = [];
   private readonly pods: Reflector<KnownPod>;
-  private seenCount = 0;
+  /** When each workload got its first request. */
+  private readonly firstSeen = new Map<string, number>();
 
   private constructor(
     private readonly options: HubbleOptions,
@@ -101,9 +102,9 @@ export class HubbleStandIn {
     return standIn;
   }
 
-  /** Requests that it has seen. */
-  get requests(): number {
-    return this.seenCount;
+  /** When the first request to a workload was seen, by `performance.now()`. @param workload `namespace/name` */
+  firstSeenMs(workload: string): number | undefined {
+    return this.firstSeen.get(workload);
   }
 
   /** To be called before the containers of a pod start. */
@@ -138,7 +139,6 @@ export class HubbleStandIn {
   }
 
   private observe(target: SandboxedPod, { sourceIP, ...seen }: SeenRequest): void {
-    this.seenCount++;
     const pods = this.pods.values ?? [];
     const sender = pods.find(({ status, spec }) => !spec.hostNetwork && status?.podIP === sourceIP);
     const receiver = pods.find(({ metadata }) => {
@@ -149,6 +149,9 @@ export class HubbleStandIn {
       source: sender ? flowEnd(sender) : { ...OUTSIDE, ip: sourceIP },
       destination: receiver ? flowEnd(receiver) : OUTSIDE,
     };
+    const { namespace, workload } = flow.destination;
+    const name = `${namespace}/${workload}`;
+    if (!this.firstSeen.has(name)) this.firstSeen.set(name, performance.now());
     this.agentOf(receiver)?.observe({ ...flow, reporter: 'server' });
     this.agentOf(sender)?.observe({ ...flow, reporter: 'client' });
   }

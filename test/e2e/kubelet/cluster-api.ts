@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'node:https';
 import { ApiClient, ApiError, PATCH, type ApiAccess } from '../../../apps/kube-api';
 import type { ClusterAccess } from '../contracts';
@@ -18,6 +19,8 @@ export class ClusterApi {
       url: new URL(this.origin),
       credentials: () => Promise.resolve({ ca, certificate: { cert, key } }),
     };
+    // Every node and every watch listens for the end.
+    setMaxListeners(0, this.end.signal);
     this.client = new ApiClient(api, { userAgent: 'kubelet' });
     this.agent = new Agent({ keepAlive: true, maxSockets: 4, ca, cert, key });
   }

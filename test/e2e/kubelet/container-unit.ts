@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../../core/errors';
 import type { ImageBundle } from '../contracts';
 import { type BackOff, nextBackOff } from './back-off';
+import type { Cgroups, Usage } from './cgroups';
 import { expand } from './expansion';
 import type { ContainerView } from './lifecycle';
 import type { Container, Pod, Probe } from './pod';
@@ -57,6 +58,7 @@ export class ContainerUnit {
   private notBeforeMs = 0;
   private backOff: BackOff | undefined;
   private probers: Prober[] = [];
+  private cgroupsPath = '';
 
   /** @param onChange told whenever the pod has to be looked at again */
   constructor(
@@ -65,7 +67,7 @@ export class ContainerUnit {
     private readonly folder: string,
     private readonly runc: Runc,
     private readonly onChange: () => void,
-    private readonly outOfMemory: (cgroupsPath: string) => boolean,
+    private readonly cgroups: Pick<Cgroups, 'outOfMemory' | 'usage'>,
   ) {}
 
   get view(): ContainerView {
@@ -110,6 +112,11 @@ export class ContainerUnit {
     clearTimeout(timer);
   }
 
+  /** What it has used since its start; undefined if it does not run. */
+  usage(): Usage | undefined {
+    return this.running && this.cgroups.usage(this.cgroupsPath, this.running.pid);
+  }
+
   kill(): void {
     this.running?.signal('SIGKILL');
   }
@@ -151,6 +158,7 @@ export class ContainerUnit {
         }),
     });
     this.running = running;
+    this.cgroupsPath = cgroupsPath;
     this.starts++;
     this.startedAt = new Date().toISOString();
     this.started = container.startupProbe === undefined;
@@ -166,7 +174,7 @@ export class ContainerUnit {
     cgroupsPath: string,
   ): Promise<void> {
     this.endProbes();
-    const killed = exitCode === 137 && this.outOfMemory(cgroupsPath);
+    const killed = exitCode === 137 && this.cgroups.outOfMemory(cgroupsPath);
     const reason = killed ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
     this.last = {
       ...{ exitCode, reason, startedAt: this.startedAt, containerID: `runc://${running.id}` },

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CollectionWatch } from '../../../apps/kube-api';
+import type { PodBeginning } from '../../../rehearsal';
 import type { ClusterAccess, ImageStore, NodeAgent, NodeSpec } from '../contracts';
-import { CGROUP } from '../sandbox/enter';
+import { cgroupName } from '../sandbox/enter';
 import { AddressPool } from './addresses';
 import { Cgroups } from './cgroups';
 import { ClusterApi } from './cluster-api';
@@ -10,12 +11,16 @@ import { ClusterObjects, NODE_PATIENCE } from './cluster-objects';
 import { announceNode } from './node';
 import { isTerminal, type Pod, readPod } from './pod';
 import { type NodeParts, PodWorker, type SandboxedPod } from './pod-worker';
+import type { ContainerUsage } from './resource-metrics';
 import { Runc } from './runc';
+import { KubeletServer, type ServingIdentity } from './server';
 
 export interface KubeletOptions {
   readonly access: ClusterAccess;
   readonly nodes: readonly NodeSpec[];
   readonly images: ImageStore;
+  /** What a node shows to those who ask it. */
+  readonly servingIdentity: (node: NodeSpec) => ServingIdentity;
   /** Called with each pod before its containers start, as a CNI plugin is. */
   readonly onSandbox: (pod: SandboxedPod) => Promise<void>;
 }
@@ -33,13 +38,17 @@ export class Kubelet implements NodeAgent {
   private readonly parts: NodeParts;
   private readonly pools = new Map<string, AddressPool>();
   private readonly workers = new Map<string, PodWorker>();
+  private readonly servers: KubeletServer[] = [];
+  private readonly starts: { readonly boundMs: number; readonly tookMs: number }[] = [];
+  private lastAskedMs: number | undefined;
+  private readonly begun: Record<string, PodBeginning[]> = {};
   private readonly names = new Map<string, { readonly namespace: string; readonly name: string }>();
 
   constructor(private readonly options: KubeletOptions) {
     const { access, images, nodes, onSandbox } = options;
     mkdirSync(join(access.folder, 'logs/pods'), { recursive: true });
     this.api = new ClusterApi(access);
-    const cgroups = Cgroups.find(CGROUP);
+    const cgroups = Cgroups.find(cgroupName(access.folder));
     const objects = new ClusterObjects(
       this.api,
       (kind, namespace, name) => this.objectChanged(kind, namespace, name),
@@ -51,7 +60,10 @@ export class Kubelet implements NodeAgent {
   }
 
   async announce(): Promise<void> {
-    for (const node of this.options.nodes) await announceNode(this.api, node);
+    for (const node of this.options.nodes) {
+      this.servers.push(await this.serve(node));
+      await announceNode(this.api, node);
+    }
     void this.parts.objects.watch();
     void this.watchPods();
   }
@@ -66,10 +78,56 @@ export class Kubelet implements NodeAgent {
     unit.kill();
   }
 
+  /** When somebody asked what pods use for the last time, by `performance.now()`; undefined if nobody did. */
+  get askedMs(): number | undefined {
+    return this.lastAskedMs;
+  }
+
+  /** By Deployment, `namespace/name`, where its pods were bound, in this order, and how long they took to start. */
+  get beginnings(): Readonly<Record<string, readonly PodBeginning[]>> {
+    return this.begun;
+  }
+
+  /** When the containers that run an image were started, by the machine's clock. */
+  runningSince(image: string): readonly number[] {
+    return [...this.workers.values()].flatMap((worker) => worker.runningSince(image));
+  }
+
+  /** What running containers have used since they started. */
+  usage(of: (worker: PodWorker) => boolean = () => true): readonly ContainerUsage[] {
+    return [...this.workers.values()].filter(of).flatMap((worker) => worker.usage());
+  }
+
+  /**
+   * How long pods took from being bound until their containers ran, in milliseconds.
+   * @param sinceMs by `performance.now()`; those that were bound before are left out
+   */
+  startTimes(sinceMs: number): readonly number[] {
+    return this.starts.filter(({ boundMs }) => boundMs >= sinceMs).map(({ tookMs }) => tookMs);
+  }
+
+  /** How often a container was started until now. */
+  startsOf(namespace: string, pod: string, container: string): number {
+    return this.workerOf(namespace, pod)?.unit(container)?.starts ?? 0;
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.workers.values()].map((worker) => worker.abandon()));
+    this.servers.forEach((server) => server.stop());
     this.api.close();
     this.parts.cgroups.remove();
+  }
+
+  private serve(node: NodeSpec): Promise<KubeletServer> {
+    const { access, servingIdentity } = this.options;
+    return KubeletServer.start({
+      ...{ node, api: this.api, caCertificate: access.caCertificate, identity: servingIdentity(node) },
+      usage: () => {
+        this.lastAskedMs = performance.now();
+        return this.usage((worker) => worker.nodeName === node.name);
+      },
+      logFile: (namespace, pod, container) => this.workerOf(namespace, pod)?.unit(container)?.logFile,
+    });
   }
 
   private workerOf(namespace: string, name: string): PodWorker | undefined {
@@ -122,12 +180,31 @@ export class Kubelet implements NodeAgent {
     const node = this.options.nodes.find(({ name }) => name === nodeName);
     const pool = this.pools.get(nodeName);
     if (!node || !pool) return;
+    const beginning = this.noteBeginning(pod, nodeName);
     const { uid } = pod.metadata;
-    this.workers.set(uid, new PodWorker(pod, node, pool, this.parts, () => this.workers.delete(uid)));
+    const events = {
+      started: (boundMs: number) => {
+        const tookMs = performance.now() - boundMs;
+        beginning.startMs = Math.round(tookMs);
+        this.starts.push({ boundMs, tookMs });
+      },
+      gone: () => this.workers.delete(uid),
+    };
+    this.workers.set(uid, new PodWorker(pod, node, pool, this.parts, events));
+  }
+
+  private noteBeginning({ metadata }: Pod, node: string): { node: string; startMs?: number } {
+    const beginning = { node };
+    const owner = metadata.ownerReferences.find(({ kind }) => kind === 'ReplicaSet');
+    if (owner) {
+      const name = `${metadata.namespace}/${owner.name.replace(/-[^-]+$/, '')}`;
+      (this.begun[name] ??= []).push(beginning);
+    }
+    return beginning;
   }
 
   private forgetAllBut(listed: ReadonlySet<string>): void {
-    for (const uid of this.workers.keys()) if (!listed.has(uid)) this.removed(uid);
+    for (const uid of [...this.names.keys()]) if (!listed.has(uid)) this.removed(uid);
   }
 
   /** Somebody took it out of the API without waiting for its end. */

@@ -5,7 +5,7 @@ import type { ClusterApi } from './cluster-api';
 const LEASE_SECONDS = 40;
 const RENEW_MS = 10_000;
 /** Where the kubelet listens. */
-const KUBELET_PORT = 10_250;
+export const KUBELET_PORT = 10_250;
 
 /** Announces a node, ready for pods, and says again and again that it is alive until the API is closed. */
 export async function announceNode(api: ClusterApi, node: NodeSpec): Promise<void> {

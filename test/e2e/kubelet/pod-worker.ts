@@ -14,6 +14,7 @@ import { nextSteps, type NextSteps } from './lifecycle';
 import { allContainers, type Container, isSidecar, isTerminal, type Pod, podText } from './pod';
 import { hostsFile, resolvFile } from './pod-files';
 import { handle } from './prober';
+import type { ContainerUsage } from './resource-metrics';
 import type { Runc } from './runc';
 import type { BoundMount } from './runtime-spec';
 import { createSandbox, removeSandbox, type Sandbox } from './sandbox';
@@ -23,6 +24,8 @@ import type { ContentSources } from './volume-content';
 import { PodVolumes } from './volumes';
 
 const RETRY_MS = 1000;
+/** What a timer can wait. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A pod whose network is there and whose containers are about to start. */
 export interface SandboxedPod {
@@ -45,6 +48,13 @@ export interface NodeParts {
   readonly onSandbox: (pod: SandboxedPod) => Promise<void>;
 }
 
+/** What others are told of a pod. */
+export interface PodEvents {
+  /** All its containers run for the first time. @param boundMs when it was bound, by `performance.now()` */
+  readonly started: (boundMs: number) => void;
+  readonly gone: () => void;
+}
+
 /** One pod, from its binding to its end. */
 export class PodWorker {
   private readonly units: readonly ContainerUnit[];
@@ -53,13 +63,16 @@ export class PodWorker {
   private readonly folder: string;
   private readonly podIP: string | undefined;
   private readonly startTime = new Date().toISOString();
+  private readonly beganMs = performance.now();
   private sandbox: Sandbox | undefined;
   private wake: NodeJS.Timeout | undefined;
+  private renewal: NodeJS.Timeout | undefined;
   private working = false;
   private again = false;
   private ending: Promise<void> | undefined;
   private outcome: NextSteps['outcome'] = 'running';
   private initialized = false;
+  private hasStarted = false;
   private reason: string | undefined;
   private told = '';
   private readonly transitions = new Map<string, { readonly status: string; readonly at: string }>();
@@ -69,7 +82,7 @@ export class PodWorker {
     private readonly node: NodeSpec,
     private readonly pool: AddressPool,
     private readonly parts: NodeParts,
-    private readonly onGone: () => void,
+    private readonly events: PodEvents,
   ) {
     const { access, api, runc, cgroups } = parts;
     const { namespace, name, uid } = pod.metadata;
@@ -80,16 +93,29 @@ export class PodWorker {
     this.units = allContainers(pod.spec).map((container) => {
       const log = join(access.folder, 'logs/pods', `${namespace}_${name}_${container.name}.log`);
       const folder = join(this.folder, 'containers', container.name);
-      return new ContainerUnit(
-        container,
-        log,
-        folder,
-        runc,
-        () => this.look(),
-        (path) => cgroups.outOfMemory(path),
-      );
+      return new ContainerUnit(container, log, folder, runc, () => this.look(), cgroups);
     });
     this.look();
+  }
+
+  get nodeName(): string {
+    return this.node.name;
+  }
+
+  /** Of its running containers. */
+  usage(): readonly ContainerUsage[] {
+    const { namespace, name: pod } = this.pod.metadata;
+    return this.units.flatMap((unit) => {
+      const usage = unit.usage();
+      const { startedAt, container } = unit;
+      return usage ? [{ namespace, pod, container: container.name, startedAt, usage }] : [];
+    });
+  }
+
+  runningSince(image: string): readonly number[] {
+    return this.units
+      .filter(({ container, running }) => running && container.image === image)
+      .map(({ startedAt }) => Date.parse(startedAt));
   }
 
   unit(container: string): ContainerUnit | undefined {
@@ -109,6 +135,7 @@ export class PodWorker {
   /** Ends it without a word to the API server. */
   async abandon(): Promise<void> {
     clearTimeout(this.wake);
+    clearTimeout(this.renewal);
     this.ending ??= Promise.resolve();
     await Promise.all(this.units.map((unit) => unit.stop(0)));
     await this.tearDown();
@@ -137,7 +164,7 @@ export class PodWorker {
       }
     }
     clearTimeout(this.wake);
-    this.wake = setTimeout(() => this.look(), ms);
+    this.wake = setTimeout(() => this.look(), Math.min(ms, LONGEST_TIMER_MS));
   }
 
   private async work(): Promise<void> {
@@ -153,23 +180,44 @@ export class PodWorker {
       performance.now(),
     );
     this.initialized = steps.initialized;
+    this.noteStart();
     if (this.outcome === 'running') this.outcome = steps.outcome;
+    if (this.outcome === 'running' && performance.now() >= this.deadlineMs) {
+      this.outcome = 'failed';
+      this.reason = 'DeadlineExceeded';
+    }
     if (this.outcome !== 'running') await this.finish();
     else for (const name of steps.start) void this.unit(name)?.start(() => this.startSetting(name));
-    if (steps.wakeAtMs !== undefined) this.later(Math.max(0, steps.wakeAtMs - performance.now()));
+    const wakeAtMs = Math.min(
+      steps.wakeAtMs ?? Infinity,
+      this.outcome === 'running' ? this.deadlineMs : Infinity,
+    );
+    if (wakeAtMs < Infinity) this.later(Math.max(0, wakeAtMs - performance.now()));
     await this.tell();
     this.renewTokens();
   }
 
+  private noteStart(): void {
+    const { containers } = this.pod.spec;
+    if (this.hasStarted || containers.some(({ name }) => (this.unit(name)?.starts ?? 0) === 0)) return;
+    this.hasStarted = true;
+    this.events.started(this.beganMs);
+  }
+
+  /** When a pod that may run for so long only is ended. */
+  private get deadlineMs(): number {
+    return this.beganMs + (this.pod.spec.activeDeadlineSeconds ?? Infinity) * 1000;
+  }
+
   private renewTokens(): void {
     const { renewAtMs } = this.tokens;
-    if (renewAtMs === undefined || this.wake !== undefined) return;
-    const timer = setTimeout(
+    if (renewAtMs === undefined) return;
+    clearTimeout(this.renewal);
+    this.renewal = setTimeout(
       () => void this.volumes.refresh().catch(() => undefined),
       Math.max(RETRY_MS, renewAtMs - Date.now()),
     );
-    timer.unref();
-    this.wake = timer;
+    this.renewal.unref();
   }
 
   private plan() {
@@ -288,7 +336,7 @@ export class PodWorker {
     });
   }
 
-  /** Nothing but sidecars may be left of a pod that has come to its end by itself. */
+  /** Ends what is left: sidecars of a pod that has come to its end by itself, everything after a deadline. */
   private async finish(): Promise<void> {
     await Promise.all(
       this.units.map((unit) => unit.stop(this.pod.spec.terminationGracePeriodSeconds * 1000)),
@@ -298,6 +346,7 @@ export class PodWorker {
   private async end(): Promise<void> {
     const { metadata, spec } = this.pod;
     clearTimeout(this.wake);
+    clearTimeout(this.renewal);
     // Endpoints go before the programs do.
     await this.tell().catch(() => undefined);
     const graceMs = (metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds) * 1000;
@@ -311,7 +360,7 @@ export class PodWorker {
         () => new Promise<boolean>((resolve) => setTimeout(() => resolve(false), RETRY_MS)),
       );
     }
-    this.onGone();
+    this.events.gone();
   }
 
   private async endUnit(unit: ContainerUnit, graceMs: number): Promise<void> {

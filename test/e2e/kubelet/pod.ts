@@ -189,6 +189,7 @@ const pod = z.object({
     uid: z.string(),
     labels: texts,
     annotations: texts,
+    ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).default([]),
     deletionTimestamp: z.string().optional(),
     deletionGracePeriodSeconds: z.number().optional(),
   }),

@@ -1,4 +1,5 @@
-export { overlayText } from './changes';
-export { imageOverlay } from './images';
-export { scaleTime } from './scale-time';
+export { type OverlayChange, overlayText } from './changes';
+export { type Adaptation, both, withHeyRate, withoutFargate, withVariable } from './machine';
+export { PEER_IMAGE, withPeer } from './peer';
+export { type ScaledStack, scaleTime } from './scale-time';
 export { overlayStack } from './stack';

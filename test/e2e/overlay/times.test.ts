@@ -1,5 +1,3 @@
-import { parseObject } from '../../../core/kube/object';
-import { imageOverlay } from '.';
 import { Times } from './times';
 
 describe('Times', () => {
@@ -20,22 +18,4 @@ describe('Times', () => {
     expect(() => times.seconds(4, 'HorizontalPodAutoscaler a/b')).toThrow(/a\/b: 4 seconds divided by 5/);
     expect(times.seconds(0, 'x')).toBe(0);
   });
-});
-
-it('replaces images and says so', () => {
-  const spec = { image: 'prom:1' };
-  const object = parseObject(
-    {
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'Prometheus',
-      metadata: { name: 'a', namespace: 'b' },
-      spec,
-    },
-    'test',
-  );
-  const { objects, changes } = imageOverlay([object], new Map([['prom:1', 'local/prom:2']]));
-  expect(objects[0]?.['spec']).toEqual({ image: 'local/prom:2' });
-  expect(changes).toEqual([
-    { object: 'Prometheus b/a', path: 'spec.image', from: 'prom:1', to: 'local/prom:2' },
-  ]);
 });

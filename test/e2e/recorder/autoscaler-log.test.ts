@@ -61,3 +61,21 @@ it('writes what was heard as the rehearsal would', () => {
   expect(textReport(timeline, { color: false, width: 100 })).toContain('1 → 2');
   expect(htmlReport(timeline)).toContain('shop/api');
 });
+
+it('keeps a change whose event came late', () => {
+  const log = new AutoscalerLog(heard('50', 1, 2));
+  log.changes.push({ atMs: 1000, from: 1, to: 2 });
+  const message = 'New size: 2; reason: pods metric rate above target';
+  log.events.push({ atMs: 4500, type: 'Normal', reason: 'SuccessfulRescale', message });
+  expect(log.timeline((atMs) => atMs).decisions.map(({ atMs, from, to }) => [atMs, from, to])).toEqual([
+    [1000, 1, 2],
+  ]);
+});
+
+it('leaves out what others scaled', () => {
+  const log = new AutoscalerLog(heard('5', 1, 1));
+  log.changes.push({ atMs: 1000, from: 1, to: 2 }, { atMs: 90_000, from: 2, to: 3 });
+  const message = 'New size: 3; reason: pods metric rate above target';
+  log.events.push({ atMs: 90_020, type: 'Normal', reason: 'SuccessfulRescale', message });
+  expect(log.timeline((atMs) => atMs).decisions.map(({ from, to }) => [from, to])).toEqual([[2, 3]]);
+});

@@ -67,8 +67,12 @@ export class AutoscalerLog {
       items.map((item) => ({ ...item, atMs: moment(item.atMs) }));
     return {
       ...blank,
-      metrics: blank.metrics.map((metric, index) => ({ ...metric, values: this.values[index] ?? [] })),
-      syncs: { ...this.syncs, atMs: this.syncs.atMs.map(moment) },
+      metrics: blank.metrics.map((metric, index) => ({ ...metric, values: [...(this.values[index] ?? [])] })),
+      syncs: {
+        atMs: this.syncs.atMs.map(moment),
+        replicas: [...this.syncs.replicas],
+        desired: [...this.syncs.desired],
+      },
       decisions: decisionsOf({
         changes: at(this.changes),
         events: at(this.events),

@@ -4,9 +4,8 @@ export class Columns {
   readonly first: number[] = [];
   readonly second: number[] = [];
 
-  add(atMs: number, first: number, second: number, repeat = false): void {
-    if (!repeat && this.atMs.length > 0 && this.first.at(-1) === first && this.second.at(-1) === second)
-      return;
+  add(atMs: number, first: number, second: number): void {
+    if (this.atMs.length > 0 && this.first.at(-1) === first && this.second.at(-1) === second) return;
     this.atMs.push(atMs);
     this.first.push(first);
     this.second.push(second);

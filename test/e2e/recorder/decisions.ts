@@ -23,25 +23,31 @@ interface Heard {
 
 /** Things of one sync are heard on three watches, and events come last: within this time they belong together. */
 const TOGETHER_MS = 1500;
+/** A change of size and the event that tells of it may be further apart, where a watch had to begin anew. */
+const LATE_MS = 20_000;
 
 /**
  * Puts together what belongs to one sync. A rescale whose change of the target was not heard, because the API server was
  * away, counts by its event.
  */
 export function decisionsOf({ changes, events, conditions }: Heard): readonly Decision[] {
-  const decisions: Decision[] = changes.map(({ atMs, from, to }) => ({
-    atMs,
-    from,
-    to,
-    events: [],
-    changed: [],
-  }));
+  const rescales = events.flatMap(({ atMs, message, reason }) => {
+    const to = sizeIn(message, reason);
+    return to === undefined ? [] : [{ atMs, to }];
+  });
+  // Others change sizes too, such as KEDA's operator and people.
+  const decisions: Decision[] = changes
+    .filter((change) =>
+      rescales.some(({ atMs, to }) => to === change.to && Math.abs(atMs - change.atMs) <= LATE_MS),
+    )
+    .map((change) => ({ ...change, events: [], changed: [] }));
   const matched = new Set<number>();
   for (const { atMs, ...event } of events) {
     const size = sizeIn(event.message, event.reason);
-    const index = decisions.findIndex(
-      ({ atMs: other, to }, place) =>
-        Math.abs(atMs - other) <= TOGETHER_MS && (size === undefined || (to === size && !matched.has(place))),
+    const index = decisions.findIndex(({ atMs: other, to }, place) =>
+      size === undefined
+        ? Math.abs(atMs - other) <= TOGETHER_MS
+        : Math.abs(atMs - other) <= LATE_MS && to === size && !matched.has(place),
     );
     const found = decisions[index];
     if (found) {

@@ -1,1 +1,2 @@
+export { ScrapeWatch } from './scrape-watch';
 export { startRecorder, type Recorder } from './recorder';

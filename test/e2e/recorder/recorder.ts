@@ -44,10 +44,6 @@ export class Recorder {
   private readonly watches: readonly Promise<void>[];
   private readonly logs = new Map<string, AutoscalerLog>();
   private readonly deployments = new Map<string, { replicas: number; readonly columns: Columns }>();
-  private readonly loads = new Map<
-    string,
-    { readonly name: string; readonly target: string; readonly columns: Columns }
-  >();
   /** Of events, how often each was said. */
   private readonly counts = new Map<string, number>();
   private readonly events: TimelineEvent[] = [];
@@ -72,12 +68,9 @@ export class Recorder {
     return this.now() - this.zeroMs;
   }
 
-  /** Adds a sample of a load: requests a second that were sent, and that were answered since the last sample. */
-  recordLoad(name: string, target: string, atMs: number, sent: number, served: number): void {
-    const key = `${name} ${target}`;
-    const load = this.loads.get(key) ?? { name, target, columns: new Columns() };
-    this.loads.set(key, load);
-    load.columns.add(atMs, sent, served, true);
+  /** Time zero by the clock of the machine. */
+  get zeroOnClockMs(): number {
+    return Date.now() - this.elapsedMs;
   }
 
   /** Adds an event of the harness, such as a fault; times since time zero. */
@@ -101,11 +94,9 @@ export class Recorder {
         const found = kind === 'Deployment' ? this.deployments.get(`${namespace}/${name}`) : undefined;
         if (!found) return [];
         const { atMs, first, second } = found.columns;
-        return [{ kind, namespace, name, atMs: atMs.map(moment), pods: first, ready: second }];
+        return [{ kind, namespace, name, atMs: atMs.map(moment), pods: [...first], ready: [...second] }];
       }),
-      loads: [...this.loads.values()].map(({ name, target, columns: { atMs, first, second } }) => ({
-        ...{ name, target, atMs, sent: first, served: second },
-      })),
+      loads: [],
       problems,
       events: this.events
         .map((event) => ({ ...event, atMs: moment(event.atMs) }))

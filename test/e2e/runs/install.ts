@@ -4,6 +4,7 @@ import { isProvided, type Stack } from '../../../core/model';
 import { OWN_IMAGES } from '../../../stacks/own-images';
 import { definitionsOfRelease } from '../../pulumi/definitions';
 import type { ImageStore } from '../contracts';
+import { requireCondition } from './conditions';
 import type { Scene } from './scene';
 
 const podOwner = z.object({
@@ -16,12 +17,17 @@ const podOwner = z.object({
     }),
   }),
 });
-const conditions = z.object({
-  status: z.object({
-    conditions: z.array(z.object({ type: z.string(), status: z.string(), message: z.string().optional() })),
-  }),
-});
 const ROLLED_OUT = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
+/** What is installed. */
+export interface Installation {
+  readonly stack: Stack;
+  readonly images: ImageStore;
+  /** Stages that are left out. */
+  readonly later: readonly string[];
+  /** Namespaces with objects that the cluster would bring along. */
+  readonly providedBy: readonly string[];
+}
 
 /**
  * Applies a stack as its `install.sh` does, stage by stage, each once the one before is ready. What charts of others bring
@@ -29,9 +35,7 @@ const ROLLED_OUT = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
  */
 export async function install(
   scene: Scene,
-  stack: Stack,
-  images: ImageStore,
-  later: readonly string[],
+  { stack, images, later, providedBy }: Installation,
 ): Promise<void> {
   const { kubectl } = scene.cluster;
   const definitions = stack.releases.flatMap(({ name }) => definitionsOfRelease(name));
@@ -44,7 +48,13 @@ export async function install(
     first.objects.map(({ object }) => object),
   );
   const provided = scene.stack.provided
-    .filter(({ origin }) => isProvided(origin) && origin.cluster !== true)
+    .filter(
+      ({ origin, object: { kind, metadata } }) =>
+        isProvided(origin) &&
+        (origin.cluster !== true ||
+          providedBy.includes(metadata.namespace ?? '') ||
+          (kind === 'Namespace' && providedBy.includes(metadata.name))),
+    )
     .map(({ object }) => object)
     .filter(({ kind }) => kind !== 'CustomResourceDefinition')
     .map((object) => withoutAgent(object, images));
@@ -115,9 +125,7 @@ function isApiService({ kind }: KubeObject): boolean {
 async function available(scene: Scene, { metadata }: KubeObject): Promise<void> {
   const path = `/apis/apiregistration.k8s.io/v1/apiservices/${metadata.name}`;
   await scene.until(`APIService ${metadata.name}`, async () => {
-    const { status } = conditions.parse(await scene.cluster.client.get(path));
-    const found = status.conditions.find(({ type }) => type === 'Available');
-    if (found?.status !== 'True') throw new Error(found?.message ?? 'no condition yet');
+    requireCondition(await scene.cluster.client.get(path), 'Available');
     return true;
   });
 }

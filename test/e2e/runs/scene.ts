@@ -3,7 +3,9 @@ import { messageOf } from '../../../core/errors';
 import type { KubeObject } from '../../../core/kube/object';
 import type { StackObjects } from '../../../core/model';
 import type { RealCluster } from '../cluster/cluster';
+import type { HubbleStandIn } from '../hubble/stand-in';
 import type { Recorder } from '../recorder';
+import { requireCondition } from './conditions';
 
 const POLL_MS = 250;
 
@@ -23,6 +25,8 @@ export class Scene {
     readonly recorder: Recorder,
     /** Tells people how far it is. */
     readonly say: (text: string) => void,
+    /** What sees the requests to pods, in clusters with Cilium. */
+    private readonly hubble?: HubbleStandIn,
   ) {}
 
   get objects(): readonly KubeObject[] {
@@ -43,6 +47,36 @@ export class Scene {
   async rolledOut(kind: string, workload: string): Promise<void> {
     const [namespace = '', name = ''] = workload.split('/');
     await this.cluster.kubectl.rolledOut(kind, namespace, name);
+  }
+
+  /** Starts a suspended CronJob by hand. @param cronJob `namespace/name` */
+  async startJob(cronJob: string): Promise<void> {
+    const [namespace = '', name = ''] = cronJob.split('/');
+    await this.cluster.kubectl.run('create', 'job', name, `--from=cronjob/${name}`, '-n', namespace);
+  }
+
+  /**
+   * Waits for the first request to a workload that Cilium sees.
+   * @param workload `namespace/name`
+   * @returns its moment on the recorder's clock
+   */
+  async firstRequest(workload: string): Promise<number> {
+    const { hubble, recorder } = this;
+    if (!hubble) throw new Error(`requests to ${workload} are not seen: the cluster has no Cilium`);
+    await this.until(`a request to ${workload}`, () =>
+      Promise.resolve(hubble.firstSeenMs(workload) !== undefined),
+    );
+    return recorder.elapsedMs - (performance.now() - (hubble.firstSeenMs(workload) ?? 0));
+  }
+
+  /** Waits until the controller knows an autoscaler's metrics. @param autoscaler `namespace/name` */
+  async metricsKnown(autoscaler: string): Promise<void> {
+    const [namespace = '', name = ''] = autoscaler.split('/');
+    const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${name}`;
+    await this.until(`the metrics of ${autoscaler}`, async () => {
+      requireCondition(await this.cluster.client.get(path), 'ScalingActive');
+      return true;
+    });
   }
 
   /**

@@ -22,6 +22,13 @@ export function podCidr(index: number): string {
   return `10.244.${index}.0/24`;
 }
 
+/** Which node has an address, or has given it to a pod; undefined if it is of neither kind. */
+export function nodeIndexOf(address: string): number | undefined {
+  const [, host, pods] = /^(?:172\.20\.0\.(\d+)|10\.244\.(\d+)\.\d+)$/.exec(address) ?? [];
+  if (host !== undefined) return Number(host) - 1;
+  return pods === undefined ? undefined : Number(pods);
+}
+
 /** Commands of iproute2, without `ip`, that make the addresses in an empty network namespace. */
 export function addressCommands(nodes: number): readonly (readonly string[])[] {
   const words = (text: string): readonly string[] => text.split(' ');

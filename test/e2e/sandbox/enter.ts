@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const CGROUPS = '/sys/fs/cgroup';
-/** Cgroups of a run's containers are below one of this name in every hierarchy. */
-export const CGROUP = 'plimsoll-e2e';
+/** The cgroup, in every hierarchy, below which those of a run's containers are. @param folder of the run */
+export function cgroupName(folder: string): string {
+  return `plimsoll-e2e-${basename(folder)}`;
+}
 
 /**
  * Runs a program of this project in namespaces of its own: network, mounts and processes. Its end, however it comes,
@@ -24,9 +26,18 @@ export function inNamespaces(script: string, words: readonly string[], pidFile: 
     ],
     { stdio: 'inherit' },
   );
-  // Until it is over, Ctrl-C is for the run: it ends in order.
-  const ignore = (): void => undefined;
-  process.on('SIGINT', ignore);
+  // Until it is over, Ctrl-C and the like are for the run, which says so and ends. It may have heard of it by itself.
+  const onward = (signal: NodeJS.Signals): void => {
+    const [shell] = childrenOf(child.pid ?? 0);
+    const [program] = childrenOf(Number(shell ?? 0));
+    try {
+      process.kill(Number(program), signal);
+    } catch {
+      // It has not begun, or has just ended.
+      child.kill('SIGKILL');
+    }
+  };
+  process.on('SIGINT', onward).on('SIGTERM', onward);
   const timer = setInterval(() => {
     const [first] = childrenOf(child.pid ?? 0);
     if (first === undefined) return;
@@ -37,8 +48,8 @@ export function inNamespaces(script: string, words: readonly string[], pidFile: 
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearInterval(timer);
-      process.off('SIGINT', ignore);
-      removeCgroups();
+      process.off('SIGINT', onward).off('SIGTERM', onward);
+      removeCgroups(cgroupName(dirname(pidFile)));
       resolve(code ?? (signal === 'SIGINT' ? 130 : 137));
     });
   });
@@ -56,10 +67,10 @@ function childrenOf(pid: number): readonly string[] {
 }
 
 /** Cgroups belong to the whole machine: those that a run left are empty once its processes are gone. */
-function removeCgroups(): void {
+function removeCgroups(name: string): void {
   const hierarchies = [CGROUPS, ...readdirSync(CGROUPS).map((name) => join(CGROUPS, name))];
   for (const hierarchy of hierarchies) {
-    const folder = join(hierarchy, CGROUP);
+    const folder = join(hierarchy, name);
     if (existsSync(folder)) removeFolders(folder);
   }
 }
@@ -71,6 +82,6 @@ function removeFolders(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Another run is using it.
+    // Somebody is in it.
   }
 }
