@@ -4,6 +4,8 @@ module.exports = {
   roots: ['<rootDir>/test'],
   // SDKs load their modules when they are first used, which takes seconds where the machine is busy.
   testTimeout: 30_000,
+  // Jest would leave one processor alone.
+  maxWorkers: '100%',
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',

@@ -7,4 +7,5 @@ module.exports = {
   roots: ['<rootDir>/test/charts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 900_000,
+  maxWorkers: 1,
 };

@@ -10,4 +10,6 @@ module.exports = {
   testTimeout: 20 * 60_000,
   // The names of the tests have counts and the seeds that repeat them.
   verbose: true,
+  // Go builds with all processors.
+  maxWorkers: 1,
 };

@@ -8,4 +8,5 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/images/build.ts',
   testTimeout: 120_000,
+  maxWorkers: 1,
 };

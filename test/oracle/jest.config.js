@@ -23,4 +23,6 @@ module.exports = {
   coverageThreshold: {
     './core/hpa/controller/': { branches: 100, functions: 100, lines: 100, statements: 100 },
   },
+  // Go builds with all processors.
+  maxWorkers: 1,
 };

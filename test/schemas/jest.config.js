@@ -7,4 +7,5 @@ module.exports = {
   roots: ['<rootDir>/test/schemas'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 600_000,
+  maxWorkers: 1,
 };
