@@ -5,6 +5,15 @@ const READ = ['get', 'list', 'watch'];
 const CHANGE = ['get', 'list', 'patch', 'update', 'watch'];
 const OWN = ['create', 'delete', ...CHANGE];
 
+/** Some of them belong to a namespace and some to none, so both roles have them. */
+const EVENT_SOURCES = {
+  apiGroups: ['eventing.keda.sh'],
+  resources: [
+    ...['cloudeventsources', 'cloudeventsources/status'],
+    ...['clustercloudeventsources', 'clustercloudeventsources/status'],
+  ],
+  verbs: CHANGE,
+};
 /** Rules of the operator, in every namespace that it watches (`templates/manager/clusterrole.yaml`). */
 const OPERATOR_RULES = [
   {
@@ -18,14 +27,7 @@ const OPERATOR_RULES = [
   { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'statefulsets'], verbs: READ },
   { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: OWN },
   { apiGroups: ['batch'], resources: ['jobs'], verbs: OWN },
-  {
-    apiGroups: ['eventing.keda.sh'],
-    resources: [
-      ...['cloudeventsources', 'cloudeventsources/status'],
-      ...['clustercloudeventsources', 'clustercloudeventsources/status'],
-    ],
-    verbs: CHANGE,
-  },
+  EVENT_SOURCES,
   {
     apiGroups: ['keda.sh'],
     resources: [
@@ -56,14 +58,7 @@ const CLUSTER_RULES = [
     verbs: CHANGE,
   },
   { apiGroups: ['apiregistration.k8s.io'], resources: ['apiservices'], verbs: CHANGE },
-  {
-    apiGroups: ['eventing.keda.sh'],
-    resources: [
-      ...['cloudeventsources', 'cloudeventsources/status'],
-      ...['clustercloudeventsources', 'clustercloudeventsources/status'],
-    ],
-    verbs: CHANGE,
-  },
+  EVENT_SOURCES,
 ];
 
 /** The accounts of KEDA's parts, and what the operator and its metrics API server may. */

@@ -23,46 +23,44 @@ export const withoutFargate: Adaptation = (objects, { fargate, ...cluster }) => 
   changes: fargate ? [{ object: 'cluster', path: 'fargate', from: 'a profile', to: 'left out' }] : [],
 });
 
+/** An adaptation that edits objects one by one. */
+export function editing(
+  change: (edit: ObjectEdit) => void,
+  ...[objects, cluster]: Parameters<Adaptation>
+): Adapted {
+  const edits = objects.map((object) => new ObjectEdit(object));
+  edits.forEach(change);
+  return {
+    objects: edits.map(({ object }) => object),
+    cluster,
+    changes: edits.flatMap(({ changes }) => changes),
+  };
+}
+
 /**
  * Gives an environment variable of all containers another value: what pods use is the machine's, what they request is the
  * simulated nodes'.
  */
 export function withVariable(name: string, value: string): Adaptation {
-  return (objects, cluster) => {
-    const edits = objects.map((object) => {
-      const edit = new ObjectEdit(object);
-      const spec = podSpecPath(object);
-      if (spec === undefined) return edit;
-      edit.change(`${spec}.containers.*.env.*`, (variable) =>
-        isRecord(variable) && variable['name'] === name ? { name, value } : variable,
-      );
-      return edit;
-    });
-    return {
-      objects: edits.map(({ object }) => object),
-      cluster,
-      changes: edits.flatMap(({ changes }) => changes),
-    };
+  const change = (edit: ObjectEdit): void => {
+    const spec = podSpecPath(edit.object);
+    if (spec === undefined) return;
+    edit.change(`${spec}.containers.*.env.*`, (variable) =>
+      isRecord(variable) && variable['name'] === name ? { name, value } : variable,
+    );
   };
+  return (...stack) => editing(change, ...stack);
 }
 
 /** Has each of hey's workers send another number of requests a second. */
 export function withHeyRate(perWorker: number): Adaptation {
-  return (objects, cluster) => {
-    const edits = objects.map((object) => {
-      const edit = new ObjectEdit(object);
-      changeWords(edit, (words) => {
-        const hey = words.findIndex((word) => /(^|\/)hey$/.test(word));
-        return hey < 0 ? [] : flagChanges(words, 'q', () => String(perWorker), hey + 1);
-      });
-      return edit;
+  const change = (edit: ObjectEdit): void => {
+    changeWords(edit, (words) => {
+      const hey = words.findIndex((word) => /(^|\/)hey$/.test(word));
+      return hey < 0 ? [] : flagChanges(words, 'q', () => String(perWorker), hey + 1);
     });
-    return {
-      objects: edits.map(({ object }) => object),
-      cluster,
-      changes: edits.flatMap(({ changes }) => changes),
-    };
   };
+  return (...stack) => editing(change, ...stack);
 }
 
 /** One after the other. */

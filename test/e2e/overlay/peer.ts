@@ -2,8 +2,8 @@ import { isScalar, parseDocument, visit } from 'yaml';
 import { findAdapters, type AdapterDeployment } from '../../../core/chain';
 import { Inventory } from '../../../core/kube/inventory';
 import { refOf, refText } from '../../../core/kube/object';
-import type { Adaptation } from './machine';
-import { isRecord, ObjectEdit } from './object-edit';
+import { type Adaptation, editing } from './machine';
+import { isRecord, type ObjectEdit } from './object-edit';
 
 /** The adapter that takes the own one's place. */
 export const PEER_IMAGE = 'registry.k8s.io/prometheus-adapter/prometheus-adapter:v0.12.0';
@@ -15,19 +15,13 @@ const OWN_SECTION = 'plimsoll';
  */
 export const withPeer: Adaptation = (objects, cluster) => {
   const own = findAdapters(new Inventory(objects)).filter(({ program }) => program === 'plimsoll');
-  const edits = objects.map((object) => {
-    const edit = new ObjectEdit(object);
-    if (object.kind === 'APIService' && own.length > 0) {
+  const change = (edit: ObjectEdit): void => {
+    if (edit.object.kind === 'APIService' && own.length > 0) {
       edit.change('spec.insecureSkipTLSVerify', () => true, false);
     }
     for (const adapter of own) replace(edit, adapter);
-    return edit;
-  });
-  return {
-    objects: edits.map(({ object }) => object),
-    cluster,
-    changes: edits.flatMap(({ changes }) => changes),
   };
+  return editing(change, objects, cluster);
 };
 
 function replace(edit: ObjectEdit, { workload, container, config }: AdapterDeployment): void {
