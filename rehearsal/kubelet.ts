@@ -3,6 +3,7 @@ import { servingContainers } from '../core/kube/endpoints';
 import type { Container, Workload } from '../core/kube/kinds/pod';
 import { cpuLimitOf, programFor, usageOf, type Program } from '../core/workloads';
 import type { ClusterWatch } from './cluster-watch';
+import type { PodBeginning } from './phases';
 import type { PodStart } from './pod-start';
 import { containerLife, type ContainerLife } from './probes';
 import { ProgramRun } from './program-run';
@@ -92,18 +93,19 @@ export class Kubelet {
   /** Takes on a pod that has a node. */
   private accept(pod: VirtualPod): void {
     const { clock, pods } = this.world;
-    const startMs = this.startOf(pod);
+    const { startMs = this.delays.start, readyMs } = this.beginningOf(pod);
     if (this.waits(pod)) return;
     pods.changed(pod);
-    clock.after(startMs, () => this.start(pod));
+    const readyAtMs = readyMs === undefined ? undefined : clock.now + readyMs;
+    clock.after(startMs, () => this.start(pod, readyAtMs));
   }
 
-  /** How long it takes to start a pod that was just put onto a node. */
-  private startOf({ namespace, workload }: VirtualPod): number {
+  /** What is known of how a pod began that was just put onto a node. */
+  private beginningOf({ namespace, workload }: VirtualPod): Partial<PodBeginning> {
     const name = `${namespace}/${workload.metadata.name}`;
     const count = this.accepted.get(name) ?? 0;
     this.accepted.set(name, count + 1);
-    return this.world.phases.pods?.[name]?.[count]?.startMs ?? this.delays.start;
+    return this.world.phases.pods?.[name]?.[count] ?? {};
   }
 
   /** Whether something that the pod refers to is missing, for which the kubelet waits. */
@@ -128,7 +130,8 @@ export class Kubelet {
     this.world.journal.state('pods', pod.owner, `${pod.name} start`, messages);
   }
 
-  private start(pod: VirtualPod): void {
+  /** @param readyAtMs when it becomes ready, if that is known */
+  private start(pod: VirtualPod, readyAtMs?: number): void {
     if (pod.deleting) return;
     const { clock, pods } = this.world;
     pod.startedMs = clock.now;
@@ -146,10 +149,11 @@ export class Kubelet {
     const runs = lives.map(({ run }) => run);
     pod.runs = runs;
     pods.changed(pod);
+    const known = readyAtMs === undefined ? {} : { readyAtMs: Math.max(readyAtMs, clock.now) };
     this.planReadiness(
       pod,
       runs,
-      lives.map(({ life }) => life),
+      lives.map(({ life }) => ({ ...life, ...known })),
     );
     for (const { run, life, container } of lives) this.planEnd(pod, run, life, restartPolicy(pod, container));
   }

@@ -20,6 +20,8 @@ export interface PodBeginning {
   readonly node: string;
   /** From being bound until its containers ran, if they ever did. Milliseconds. */
   readonly startMs?: number | undefined;
+  /** From being bound until it was ready for the first time; without it, its probes say when. Milliseconds. */
+  readonly readyMs?: number | undefined;
 }
 
 /** When a target is scraped. */

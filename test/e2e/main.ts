@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { messageOf, UsageError } from '../../core/errors';
 import { prepare } from './prepare';
 import { findRun, runs } from './runs';
+import type { RunDefinition } from './runs/run';
 import { inNamespaces } from './sandbox/enter';
 import { requireTools } from './tools';
 
@@ -46,15 +47,21 @@ async function main(): Promise<number> {
   // The runs that are on hear of it too, and end; no other one begins.
   let ended = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (ended = true));
-  const left = [...chosen];
+  const jobs = Math.min(chosen.length, Math.floor(readNumber('--jobs', values.jobs)));
+  // With several at a time, none that takes long is left for the end.
+  const left = jobs > 1 ? chosen.toSorted((a, b) => lengthOf(b) - lengthOf(a)) : [...chosen];
   const worker = async (): Promise<void> => {
     for (let next = left.shift(); next && !ended; next = left.shift()) {
       summaries.push(await one(next.name, values));
     }
   };
-  const jobs = Math.min(chosen.length, Math.floor(readNumber('--jobs', values.jobs)));
   await Promise.all(Array.from({ length: jobs }, worker));
   return report(summaries);
+}
+
+/** How long the run watches its stack, in milliseconds. */
+function lengthOf({ lastsMs, factor }: RunDefinition): number {
+  return lastsMs(factor);
 }
 
 function readArguments() {

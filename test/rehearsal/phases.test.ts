@@ -152,3 +152,15 @@ test('starts pods as fast as is said, one after another', () => {
   const begin = (startMs: number) => readyAt({ pods: { 'shop/app': [{ node, startMs }] } });
   expect(begin(9000) - begin(1000)).toBe(8000);
 });
+
+test('has pods ready when it is said, whatever their probes make of it', () => {
+  const [node = ''] = nodesOf(PLAIN_CLUSTER).map(({ name }) => name);
+  const readyAt = (readyMs: number) => {
+    const pods = { 'shop/app': [{ node, startMs: 1000, readyMs }] };
+    const app = play({ pods }).workloads.find(({ name }) => name === 'app');
+    return app?.atMs[app.ready.findIndex((count) => count > 0)] ?? NaN;
+  };
+  expect(readyAt(9300) - readyAt(2100)).toBe(7200);
+  // Not before its containers run.
+  expect(readyAt(300)).toBe(readyAt(1000));
+});

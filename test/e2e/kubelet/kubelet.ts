@@ -15,6 +15,9 @@ import type { ContainerUsage } from './resource-metrics';
 import { Runc } from './runc';
 import { KubeletServer, type ServingIdentity } from './server';
 
+/** How a pod begins, filled in while it does. */
+type Beginning = { -readonly [Key in keyof PodBeginning]: PodBeginning[Key] };
+
 export interface KubeletOptions {
   readonly access: ClusterAccess;
   readonly nodes: readonly NodeSpec[];
@@ -83,7 +86,7 @@ export class Kubelet implements NodeAgent {
     return this.lastAskedMs;
   }
 
-  /** By Deployment, `namespace/name`, where its pods were bound, in this order, and how long they took to start. */
+  /** By Deployment, `namespace/name`, where its pods were bound, in this order, and how long they took to start and to be ready. */
   get beginnings(): Readonly<Record<string, readonly PodBeginning[]>> {
     return this.begun;
   }
@@ -188,13 +191,16 @@ export class Kubelet implements NodeAgent {
         beginning.startMs = Math.round(tookMs);
         this.starts.push({ boundMs, tookMs });
       },
+      ready: (boundMs: number) => {
+        beginning.readyMs = Math.round(performance.now() - boundMs);
+      },
       gone: () => this.workers.delete(uid),
     };
     this.workers.set(uid, new PodWorker(pod, node, pool, this.parts, events));
   }
 
-  private noteBeginning({ metadata }: Pod, node: string): { node: string; startMs?: number } {
-    const beginning = { node };
+  private noteBeginning({ metadata }: Pod, node: string): Beginning {
+    const beginning: Beginning = { node };
     const owner = metadata.ownerReferences.find(({ kind }) => kind === 'ReplicaSet');
     if (owner) {
       const name = `${metadata.namespace}/${owner.name.replace(/-[^-]+$/, '')}`;

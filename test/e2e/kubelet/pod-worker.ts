@@ -52,6 +52,8 @@ export interface NodeParts {
 export interface PodEvents {
   /** All its containers run for the first time. @param boundMs when it was bound, by `performance.now()` */
   readonly started: (boundMs: number) => void;
+  /** The API server knows for the first time that it is ready. */
+  readonly ready: (boundMs: number) => void;
   readonly gone: () => void;
 }
 
@@ -73,6 +75,7 @@ export class PodWorker {
   private outcome: NextSteps['outcome'] = 'running';
   private initialized = false;
   private hasStarted = false;
+  private wasReady = false;
   private reason: string | undefined;
   private told = '';
   private readonly transitions = new Map<string, { readonly status: string; readonly at: string }>();
@@ -409,6 +412,14 @@ export class PodWorker {
     };
     await this.parts.api.apply(`/api/v1/namespaces/${namespace}/pods/${name}/status`, body);
     this.told = text;
+    this.noteReady(status.conditions);
+  }
+
+  private noteReady(conditions: readonly Condition[]): void {
+    const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+    if (this.wasReady || !isReady) return;
+    this.wasReady = true;
+    this.events.ready(this.beganMs);
   }
 
   private timed(condition: Condition): Condition & { readonly lastTransitionTime: string } {

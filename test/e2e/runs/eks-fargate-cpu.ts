@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scenario } from '../../../core/model';
 import { eksFargate as stack } from '../../../stacks/eks-fargate';
 import { both, withHeyRate, withoutFargate } from '../overlay';
@@ -9,7 +10,15 @@ const SECONDS = 1000;
 const PODINFO = 'demo/podinfo';
 const WORKERS = 5;
 /** Requests a second of each of hey's workers: with the stack's own 5 podinfo uses little more than its probes. */
-const PER_WORKER = 40;
+const PER_WORKER = 60;
+/** metrics-server asks kubelets every so often, whatever the factor. */
+const RESOLUTION_MS = 15 * SECONDS;
+/**
+ * How long after it asked the load begins, so that its first window holds enough of the load for all pods that there may
+ * be, and its last one, as the load lasts whole windows, enough to keep them.
+ */
+const AFTER_ASKED_MS = 2.5 * SECONDS;
+const POLL_MS = 50;
 
 /** What the pods of podinfo had used at a moment. */
 interface Sample {
@@ -46,14 +55,31 @@ export function eksFargateCpu(): RunDefinition {
     steps: (factor) => [
       sample(0),
       sample(30 * SECONDS),
-      jobStep('demo/load-tokens', 30 * SECONDS),
+      justAfterAsked(jobStep('demo/load-tokens', 30 * SECONDS)),
       sample(30 * SECONDS + (250 * SECONDS) / factor),
       sample(30 * SECONDS + (550 * SECONDS) / factor),
     ],
     inputs: ['cpu resource'],
     measured: (scene, scenario) => Promise.resolve(withUsage(scene, scenario, samples)),
     ends: { [PODINFO]: 1 },
-    lastsMs: (factor) => 50 * SECONDS + (1080 * SECONDS) / factor,
+    lastsMs: (factor) => 50 * SECONDS + RESOLUTION_MS + (1080 * SECONDS) / factor,
+  };
+}
+
+/** The step as soon as kubelets were asked the next time. */
+function justAfterAsked(step: RunStep): RunStep {
+  return {
+    ...step,
+    act: async (scene) => {
+      const { kubelet } = scene.cluster;
+      const untilMs = performance.now() + 2 * RESOLUTION_MS;
+      const before = kubelet.askedMs;
+      while (kubelet.askedMs === before && performance.now() < untilMs) await sleep(POLL_MS);
+      await sleep(AFTER_ASKED_MS);
+      const { elapsedMs } = scene.recorder;
+      await step.act(scene);
+      return [elapsedMs];
+    },
   };
 }
 
