@@ -60,8 +60,8 @@ async function main(): Promise<number> {
 }
 
 /** How long the run watches its stack, in milliseconds. */
-function lengthOf({ lastsMs, factor }: RunDefinition): number {
-  return lastsMs(factor);
+function lengthOf(run: RunDefinition): number {
+  return run.lastsMs(run.factor);
 }
 
 function readArguments() {
