@@ -91,6 +91,13 @@ export class Kubelet implements NodeAgent {
     return this.begun;
   }
 
+  /** Files that the containers of pods write to whose names begin like this. */
+  logFiles(namespace: string, beginning: string): readonly string[] {
+    return [...this.names]
+      .filter(([, pod]) => pod.namespace === namespace && pod.name.startsWith(beginning))
+      .flatMap(([uid]) => this.workers.get(uid)?.logFiles ?? []);
+  }
+
   /** When the containers that run an image were started, by the machine's clock. */
   runningSince(image: string): readonly number[] {
     return [...this.workers.values()].flatMap((worker) => worker.runningSince(image));

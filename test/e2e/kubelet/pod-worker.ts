@@ -115,6 +115,10 @@ export class PodWorker {
     });
   }
 
+  get logFiles(): readonly string[] {
+    return this.units.map(({ logFile }) => logFile);
+  }
+
   runningSince(image: string): readonly number[] {
     return this.units
       .filter(({ container, running }) => running && container.image === image)

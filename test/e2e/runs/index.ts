@@ -14,7 +14,7 @@ export const runs: readonly RunDefinition[] = [
   aks,
   minikube,
   minikubeWithAdapter,
-  bareMetal,
+  bareMetal(),
   eksFargate,
   eksFargateCpu(),
   kindWithPeer,

@@ -140,6 +140,10 @@ function scenarioOf(
       start: formatDuration(Math.round(startMs)),
       termination: TERMINATION,
     },
+    latencies: scenario.latencies.map((change) => {
+      const atMs = parseGoDuration(change.at);
+      return atMs === 0 ? change : { ...change, at: formatDuration(Math.round(atMs + laterMs)) };
+    }),
     load: said.flatMap(({ load = [] }) => load),
     runs: said.flatMap(({ runs = [] }) => runs),
     expect: [],

@@ -39,7 +39,7 @@ export interface RunDefinition {
   steps(factor: number): readonly RunStep[];
   /** From the metrics being known until the first step, in milliseconds; otherwise a few seconds. */
   readonly settleMs?: number;
-  /** The scenario with what only the real run can know. */
+  /** The scenario with what only the real run can know. Moments of latencies, after the beginning, are the recorder's. */
   readonly measured?: (scene: Scene, scenario: Scenario) => Promise<Scenario>;
   /** Metrics, by their names, whose values are measured for the rehearsal and so are no result of it. */
   readonly inputs?: readonly string[];
