@@ -14,6 +14,7 @@ import {
   type QueryResult,
 } from '../core/promql';
 import { Discovery } from './discovery';
+import { DiscoveryThrottle } from './discovery-throttle';
 import type { Endpoints } from './endpoints';
 import type { Network } from './network';
 import type { ScrapePhase } from './phases';
@@ -23,8 +24,6 @@ import { whyNoTargets } from './why-no-targets';
 import type { VirtualPod } from './virtual-pod';
 import type { World } from './world';
 
-/** From a change among the pods until Prometheus scrapes by it. */
-const DISCOVERY_DELAY_MS = 5000;
 const TRUNCATE_EVERY_MS = 600_000;
 /** Samples that are kept even if no query looks back as far. */
 const LEAST_RETENTION_MS = 1_800_000;
@@ -41,6 +40,7 @@ export class PrometheusServer {
   private store = new SeriesStore();
   private pod: VirtualPod | undefined;
   private discovery: Discovery | undefined;
+  private throttle = new DiscoveryThrottle(0);
   private loops = new Map<string, ScrapeLoop>();
   private pending = false;
   /** Of each job, what is known of scrapes of targets that were not found yet. */
@@ -67,7 +67,8 @@ export class PrometheusServer {
     this.discovery.notice(pod);
     if (this.pending) return;
     this.pending = true;
-    this.world.clock.after(DISCOVERY_DELAY_MS, () => {
+    const { clock } = this.world;
+    clock.at(this.throttle.reloadAfter(clock.now), () => {
       this.pending = false;
       this.refresh();
     });
@@ -113,6 +114,7 @@ export class PrometheusServer {
 
   private start(pod: VirtualPod): void {
     this.pod = pod;
+    this.throttle = new DiscoveryThrottle(this.world.clock.now);
     if (!('storage' in this.prometheus.spec)) this.store = new SeriesStore();
     const problem = this.network.apiProblem(pod);
     this.world.journal.state(
