@@ -7,6 +7,7 @@ import {
   type ScrapeJob,
   type Target,
 } from '../core/operator';
+import { DiscoveryThrottle } from './discovery-throttle';
 import type { Endpoints, ServiceEndpoints } from './endpoints';
 import type { VirtualPod } from './virtual-pod';
 import type { World } from './world';
@@ -18,12 +19,14 @@ type Source = VirtualPod | ServiceEndpoints;
 export class Discovery {
   private readonly found = new Map<ScrapeJob, Map<Source, readonly Target[]>>();
   private changed = new Set<Source>();
+  private readonly throttle: DiscoveryThrottle;
 
   constructor(
-    world: World,
+    private readonly world: World,
     private readonly endpoints: Endpoints,
     private readonly jobs: readonly ScrapeJob[],
   ) {
+    this.throttle = new DiscoveryThrottle(world.clock.now);
     for (const job of jobs) this.found.set(job, new Map());
     for (const pod of world.pods.all()) this.changed.add(pod);
     for (const service of endpoints.all()) this.changed.add(service);
@@ -32,6 +35,11 @@ export class Discovery {
   notice(pod: VirtualPod): void {
     this.changed.add(pod);
     for (const service of this.endpoints.behind(pod)) this.changed.add(service);
+  }
+
+  /** When what was noticed until now is scraped by; to be asked once for each reload. Milliseconds. */
+  reloadMs(): number {
+    return this.throttle.reloadAfter(this.world.clock.now);
   }
 
   /** The targets of every job now. */

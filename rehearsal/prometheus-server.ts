@@ -14,7 +14,6 @@ import {
   type QueryResult,
 } from '../core/promql';
 import { Discovery } from './discovery';
-import { DiscoveryThrottle } from './discovery-throttle';
 import type { Endpoints } from './endpoints';
 import type { Network } from './network';
 import type { ScrapePhase } from './phases';
@@ -40,7 +39,6 @@ export class PrometheusServer {
   private store = new SeriesStore();
   private pod: VirtualPod | undefined;
   private discovery: Discovery | undefined;
-  private throttle = new DiscoveryThrottle(0);
   private loops = new Map<string, ScrapeLoop>();
   private pending = false;
   /** Of each job, what is known of scrapes of targets that were not found yet. */
@@ -63,12 +61,12 @@ export class PrometheusServer {
   /** To be told of every change of a pod. */
   notice(pod: VirtualPod, own: boolean): void {
     if (own) this.noticeOwn(pod);
-    if (!this.discovery) return;
-    this.discovery.notice(pod);
+    const { discovery } = this;
+    if (!discovery) return;
+    discovery.notice(pod);
     if (this.pending) return;
     this.pending = true;
-    const { clock } = this.world;
-    clock.at(this.throttle.reloadAfter(clock.now), () => {
+    this.world.clock.at(discovery.reloadMs(), () => {
       this.pending = false;
       this.refresh();
     });
@@ -114,7 +112,6 @@ export class PrometheusServer {
 
   private start(pod: VirtualPod): void {
     this.pod = pod;
-    this.throttle = new DiscoveryThrottle(this.world.clock.now);
     if (!('storage' in this.prometheus.spec)) this.store = new SeriesStore();
     const problem = this.network.apiProblem(pod);
     this.world.journal.state(

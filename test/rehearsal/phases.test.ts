@@ -164,3 +164,21 @@ test('has pods ready when it is said, whatever their probes make of it', () => {
   // Not before its containers run.
   expect(readyAt(300)).toBe(readyAt(1000));
 });
+
+test('scrapes a new pod from the next time on that its phase says, as it is noticed at once', () => {
+  const everySecond = Array.from({ length: 60 }, (_, second) => CHANGE_MS - 14_500 + second * 1000);
+  const timeline = play({
+    syncs: { 'shop/app': everySecond },
+    scrapes: { 'serviceMonitor/shop/app/0': [{ phaseMs: 3000 }, { phaseMs: 8000 }] },
+  });
+  const app = timeline.workloads.find(({ name }) => name === 'app');
+  const madeMs = app?.atMs[app.pods.indexOf(2)] ?? NaN;
+  expect(madeMs - CHANGE_MS).toBe(13_500);
+  // It is scraped at 18 s and at 28 s, half a second before there is a rate that is far less than the first pod's.
+  const values = valuesOf(timeline, 'app');
+  const { atMs } = autoscalerOf(timeline, 'app').syncs;
+  const fallsAt = atMs.findIndex(
+    (moment, sync) => moment > madeMs && (values[sync] ?? 0) < (values[sync - 1] ?? 0),
+  );
+  expect((atMs[fallsAt] ?? NaN) - CHANGE_MS).toBe(28_500);
+});

@@ -86,7 +86,10 @@ export class Kubelet implements NodeAgent {
     return this.lastAskedMs;
   }
 
-  /** By Deployment, `namespace/name`, where its pods were bound, in this order, and how long they took to start and to be ready. */
+  /**
+   * By Deployment, `namespace/name`, where its pods were bound, in this order, and how long they took to start and to be
+   * ready.
+   */
   get beginnings(): Readonly<Record<string, readonly PodBeginning[]>> {
     return this.begun;
   }

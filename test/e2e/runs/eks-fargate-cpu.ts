@@ -18,7 +18,6 @@ const RESOLUTION_MS = 15 * SECONDS;
  * be, and its last one, as the load lasts whole windows, enough to keep them.
  */
 const AFTER_ASKED_MS = 5 * SECONDS;
-const POLL_MS = 50;
 
 /** What the pods of podinfo had used at a moment. */
 interface Sample {
@@ -67,15 +66,15 @@ export function eksFargateCpu(): RunDefinition {
   };
 }
 
-/** The step as soon as kubelets were asked the next time. */
+/** The step some seconds after kubelets were asked the next time. @throws Error if nobody asks them */
 function justAfterAsked(step: RunStep): RunStep {
   return {
     ...step,
     act: async (scene) => {
       const { kubelet } = scene.cluster;
-      const untilMs = performance.now() + 2 * RESOLUTION_MS;
       const before = kubelet.askedMs;
-      while (kubelet.askedMs === before && performance.now() < untilMs) await sleep(POLL_MS);
+      const asked = () => Promise.resolve(kubelet.askedMs !== before);
+      await scene.until('metrics-server to ask kubelets', asked, 2 * RESOLUTION_MS);
       await sleep(AFTER_ASKED_MS);
       const { elapsedMs } = scene.recorder;
       await step.act(scene);
